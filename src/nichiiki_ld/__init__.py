@@ -1,0 +1,1 @@
+"""Nichiiki-LD: Japan's two-region living projects as linked open data."""

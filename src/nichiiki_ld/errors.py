@@ -1,0 +1,138 @@
+"""Every error a person can meet, in one tree.
+
+An error says what is wrong, where, and what to do about it. It is raised where it
+is found and shown in two places only: the command line and the web server.
+
+    NichiikiError
+    ├── SourceError       an official document is missing, altered or described wrongly
+    │   └── SourceChanged     its bytes are not the ones that were pinned
+    ├── LayoutError       a document's text does not have the layout it is read with
+    ├── TableError        a CSV, TSV or TOML file of ours cannot be read as what it should be
+    ├── ReviewError       what a person decided does not fit what is printed
+    │   ├── StaleDecision     a decision quotes text that is not there
+    │   ├── UndecidedError    doubts are left that only a person can settle
+    │   ├── UnknownTheme      a theme that the scheme does not have
+    │   ├── PhraseNotFound    a theme's phrase is not in the row
+    │   └── UnknownPlace      a place that is not in the register
+    ├── RegisterError     the register of municipalities cannot be made
+    ├── GraphError        a file is not the RDF or JSON-LD it should be
+    ├── QueryError        a query cannot be evaluated
+    ├── ShapesError       the shapes themselves cannot be used
+    └── ReleaseError      a release cannot be written or opened
+        └── NotConformant     the graph violates its shapes
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class NichiikiError(Exception):
+    """What went wrong, for a person.
+
+    Attributes:
+        message: One sentence: what is wrong.
+        where: File and line, IRI, or row; None when the whole command is meant.
+        hint: What to do about it, as an imperative.
+        reference: Specification or document that the rule comes from.
+    """
+
+    def __init__(
+        self, message: str, *, where: str | None = None, hint: str | None = None, reference: str | None = None
+    ) -> None:
+        self.message = message
+        self.where = where
+        self.hint = hint
+        self.reference = reference
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Whatever arguments a subclass takes, an error comes whole out of a worker process.
+        return _again, (type(self), self.message), self.__dict__
+
+
+def _again(kind: type[NichiikiError], message: str) -> NichiikiError:
+    error = kind.__new__(kind, message)
+    error.args = (message,)
+    return error
+
+
+class SourceError(NichiikiError):
+    """An official document is missing, altered or described wrongly."""
+
+
+class SourceChanged(SourceError):
+    """The bytes of an original are not the bytes that were pinned."""
+
+    def __init__(self, where: str, *, pinned: str, found: str) -> None:
+        super().__init__(
+            f"the original has the SHA-256 {found}, but source.toml pins {pinned}",
+            where=where,
+            hint="restore the original; a new edition of a document is a new source with its own folder",
+        )
+
+
+class LayoutError(NichiikiError):
+    """A document's text does not have the layout it is read with."""
+
+
+class TableError(NichiikiError):
+    """A CSV, TSV or TOML file of ours cannot be read as what it should be."""
+
+
+class ReviewError(NichiikiError):
+    """What a person decided does not fit what is printed."""
+
+
+class StaleDecision(ReviewError):
+    """A decision quotes text that its row does not print there."""
+
+    def __init__(self, where: str, *, quoted: str, printed: str) -> None:
+        super().__init__(
+            f"the decision quotes 「{quoted}」, but the document prints {f'「{printed}」' if printed else 'nothing'} there",
+            where=where,
+            hint="look at rows.csv, then correct or remove the decision",
+        )
+
+
+class UndecidedError(ReviewError):
+    """Doubts are left that only a person can settle."""
+
+
+class UnknownTheme(ReviewError):
+    """A theme that the scheme does not have."""
+
+
+class PhraseNotFound(ReviewError):
+    """The phrase that should support a theme is not in the row."""
+
+
+class UnknownPlace(ReviewError):
+    """A printed place that no entry of the register answers to."""
+
+
+class RegisterError(NichiikiError):
+    """The register of municipalities cannot be made or read."""
+
+
+class GraphError(NichiikiError):
+    """A file is not the RDF or JSON-LD it should be."""
+
+
+class QueryError(NichiikiError):
+    """A query cannot be evaluated."""
+
+
+class ShapesError(NichiikiError):
+    """The shapes themselves cannot be used."""
+
+
+class ReleaseError(NichiikiError):
+    """A release cannot be written or opened."""
+
+
+class NotConformant(ReleaseError):
+    """The graph violates its shapes, so nothing was released."""

@@ -1,0 +1,255 @@
+"""The nouns: what the program handles before anything becomes a graph.
+
+All are frozen values. Texts are as printed unless a name says otherwise; offsets
+count Unicode code points of the decoded original, from 0, end exclusive.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LEAD = "lead"
+"""The row name of everything that a document prints outside its table."""
+
+
+class AreaKind(StrEnum):
+    """What kind of area a local-government code stands for."""
+
+    PREFECTURE = "prefecture"
+    DESIGNATED_CITY = "designated-city"
+    CITY = "city"
+    TOWN = "town"
+    VILLAGE = "village"
+    SPECIAL_WARD = "special-ward"
+    WARD = "ward"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A prefecture, municipality or ward of the register.
+
+    Attributes:
+        code: Local-government code, six digits with the check digit.
+        name: Without prefecture and district: 士幌町.
+        reading: The name in hiragana: しほろちょう.
+        prefecture: Code of the prefecture it lies in; None for a prefecture.
+        district: 郡, or empty.
+        corporate_number: 法人番号, thirteen digits; empty for a ward of a designated city.
+        latitude, longitude: Town hall, decimal degrees (WGS 84) as the source prints them, or empty.
+        website: Official site, or empty.
+        english: English name, or empty.
+        iso3166_2: ISO 3166-2 code of a prefecture, or empty.
+    """
+
+    code: str
+    kind: AreaKind
+    name: str
+    reading: str
+    prefecture: str | None = None
+    district: str = ""
+    corporate_number: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    website: str = ""
+    english: str = ""
+    iso3166_2: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of text exactly as printed, and where.
+
+    Attributes:
+        row: The number of the table row, or `lead`.
+        field: What the text is: `summary`, `name-5`, `fiscal-year-2`.
+        start, end: Offsets into the decoded original.
+    """
+
+    row: str
+    field: str
+    printed: str
+    start: int
+    end: int
+
+    @property
+    def base_field(self) -> str:
+        """The field without the ordinal of a repeated one: `name-5` is a `name`."""
+        head, _, tail = self.field.rpartition("-")
+        return head if tail.isdigit() else self.field
+
+    @property
+    def ordinal(self) -> int:
+        """The ordinal of a repeated field, counted from 1; 0 for a field that stands once."""
+        tail = self.field.rpartition("-")[2]
+        return int(tail) if tail.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says about a cell, quoting it.
+
+    Attributes:
+        printed: The text the decision corrects or chooses from, as printed.
+        value: What the data say instead.
+        reason, reason_en: Why, in Japanese and in English.
+        evidence: IRIs, absolute or below the base, that bear the reason out.
+        line: Line of decisions.csv, counted from 1.
+    """
+
+    row: str
+    field: str
+    printed: str
+    value: str
+    reason: str
+    reason_en: str
+    evidence: tuple[str, ...]
+    reviewer: str
+    date: datetime.date
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    """A theme that a person gives a row, with the phrase that supports it."""
+
+    row: str
+    theme: str
+    phrase: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A public body that runs programmes or publishes documents."""
+
+    corporate_number: str
+    name: Mapping[str, str]
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A funding programme, as `data/programmes/<id>.toml` describes it."""
+
+    id: str
+    name: Mapping[str, str]
+    description: Mapping[str, str]
+    agency: Agency
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An official document, as `data/sources/<id>/source.toml` describes it.
+
+    Attributes:
+        programme: Id of the programme whose call it reports.
+        layout: Name of the reader in `extract`.
+        sha256: Digest of the original's bytes, lower-case hexadecimal.
+        text: The decoded original.
+        cells: What `rows.csv` holds.
+    """
+
+    id: str
+    programme: str
+    layout: str
+    original: str
+    sha256: str
+    licence: str
+    attribution: str
+    publisher: str
+    related: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+    cells: tuple[Cell, ...] = field(default=(), repr=False)
+    decisions: tuple[Decision, ...] = field(default=(), repr=False)
+    themes: tuple[ThemeChoice, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something a doubtful cell might have meant, and why.
+
+    Attributes:
+        field: The cell that would change.
+        value: The text it would change to.
+        code: Local-government code that this leads to.
+        why: The evidence, in one sentence.
+    """
+
+    field: str
+    value: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A cell that only a person can settle.
+
+    Attributes:
+        kind: `misprint` for a place, `contradiction` for cells that disagree with each other,
+            `count` for a number that the table does not bear out.
+        why: What is wrong, in one sentence.
+        line: Line of rows.csv, counted from 1.
+    """
+
+    row: str
+    field: str
+    printed: str
+    kind: str
+    why: str
+    candidates: tuple[Candidate, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another data set: one line of an SSSOM table, prefixes expanded.
+
+    Attributes:
+        refused: The table says `Not`: somebody looked, and these are not the same.
+        justification: IRI of the SEMAPV term that says how the link was found.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    justification: str
+    object_label: str = ""
+    comment: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linkset:
+    """The links to one target, as `data/links/<id>.sssom.tsv` holds them."""
+
+    id: str
+    title: Mapping[str, str]
+    licence: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published, as `data/publication.toml` says it.
+
+    Attributes:
+        base: Base IRI of everything, with the final slash.
+        version: Version of the data, the name of the release's folder.
+        issued: Day of publication. It is written, not read from a clock, so that a
+            release is a function of the checkout.
+    """
+
+    base: str
+    version: str
+    issued: datetime.date
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher: Mapping[str, str]
+    licence: str
+    attribution: Mapping[str, str]
+    homepage: str

@@ -1,0 +1,103 @@
+"""Cells together with what the data say for them, once the decisions were applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nichiiki_ld.errors import StaleDecision
+from nichiiki_ld.model import LEAD, Cell, Decision
+
+ALTERNATIVES = "／"
+"""Separates the printings that a decision on a contradiction quotes: 令和7年度／令和6年度."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A cell together with what the data say for it.
+
+    Attributes:
+        value: The printed text, or what a decision put in its place.
+    """
+
+    cell: Cell
+    value: str
+    decision: Decision | None = None
+
+
+class Settlement:
+    """All cells of a document after the decisions were applied."""
+
+    def __init__(self, cells: Iterable[Settled], choices: Mapping[str, Decision]) -> None:
+        self._rows: defaultdict[str, dict[str, Settled]] = defaultdict(dict)
+        for settled in cells:
+            self._rows[settled.cell.row][settled.cell.field] = settled
+        self.choices = dict(choices)
+        """Base field of the lead → the decision which of its printings holds."""
+
+    @property
+    def rows(self) -> list[str]:
+        """The numbers of the table's rows, in their order."""
+        return [row for row in self._rows if row != LEAD]
+
+    def __getitem__(self, place: tuple[str, str]) -> Settled:
+        row, field = place
+        return self._rows[row][field]
+
+    def get(self, row: str, field: str) -> Settled | None:
+        """Return the cell, or None when the row does not print it."""
+        return self._rows[row].get(field)
+
+    def row(self, row: str) -> list[Settled]:
+        """Return all cells of a row, in the order of printing."""
+        return list(self._rows[row].values())
+
+    def repeated(self, row: str, base_field: str) -> list[Settled]:
+        """Return every printing of a repeated field, in the order of printing."""
+        return [s for s in self._rows[row].values() if s.cell.base_field == base_field]
+
+    def chosen(self, base_field: str) -> list[Settled]:
+        """Return those printings of a fact of the lead that the data follow: all, unless a decision chose."""
+        cells = self.repeated(LEAD, base_field)
+        choice = self.choices.get(base_field)
+        return [s for s in cells if s.value == choice.value] if choice else cells
+
+
+def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) -> Settlement:
+    """Return the cells with the decisions applied.
+
+    A decision names a cell (`10`, `name-5`) and quotes its text; or it names a
+    repeated fact of the lead without its ordinal (`lead`, `fiscal-year`), quotes all
+    its different printings joined by ／, and gives the one that holds.
+
+    Raises:
+        StaleDecision: A decision quotes what is not printed there, or chooses a value
+            that is not among the printings.
+    """
+    by_cell = {(cell.row, cell.field): cell for cell in cells}
+    corrections: dict[tuple[str, str], Decision] = {}
+    choices: dict[str, Decision] = {}
+    for decision in decisions:
+        place = f"{where}:{decision.line}"
+        cell = by_cell.get((decision.row, decision.field))
+        if cell is not None:
+            if cell.printed != decision.printed:
+                raise StaleDecision(place, quoted=decision.printed, printed=cell.printed)
+            corrections[decision.row, decision.field] = decision
+            continue
+        printings = list(
+            dict.fromkeys(c.printed for c in cells if (c.row, c.base_field) == (decision.row, decision.field))
+        )
+        if (
+            decision.row != LEAD
+            or decision.printed != ALTERNATIVES.join(printings)
+            or decision.value not in printings
+        ):
+            raise StaleDecision(place, quoted=decision.printed, printed=ALTERNATIVES.join(printings))
+        choices[decision.field] = decision
+    settled = []
+    for cell in cells:
+        correction = corrections.get((cell.row, cell.field))
+        settled.append(Settled(cell, correction.value if correction else cell.printed, correction))
+    return Settlement(settled, choices)
