@@ -1,0 +1,134 @@
+"""Records to triples: the context makes them RDF, the rules add what follows.
+
+There is no mapping here. What a key means is said by `ontology/context.jsonld`, what
+follows from it by `ontology/nichiiki.ttl` and `ontology/rules/*.rq`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse
+
+from nichiiki_ld.compaction import Context
+from nichiiki_ld.errors import GraphError
+
+
+def to_triples(records: Iterable[Mapping[str, Any]], context: Context, *, where: str) -> set[Triple]:
+    """Return the triples that records make under a context (JSON-LD 1.1, Deserialize to RDF).
+
+    Args:
+        where: What the records come from, for messages.
+
+    Raises:
+        GraphError: A record is no JSON-LD, has a key that the context does not know, or
+            makes a blank node: a release has none.
+    """
+    records = list(records)
+    _refuse_unknown_keys(records, context, where)
+    document = json.dumps({"@context": context, "@graph": records}, ensure_ascii=False)
+    try:
+        triples = {quad.triple for quad in parse(document, format=RdfFormat.JSON_LD)}
+    except (SyntaxError, ValueError) as error:
+        raise GraphError(f"the records are no JSON-LD: {error}", where=where) from error
+    for triple in triples:
+        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
+            raise GraphError(f"a record has no id: {triple}", where=where)
+    return triples
+
+
+def _refuse_unknown_keys(records: Sequence[Mapping[str, Any]], context: Context, where: str) -> None:
+    """A JSON-LD processor drops keys it does not know. Here nothing vanishes."""
+    keys = {key for record in records for key in record}
+    unknown = {
+        key for key in keys if key not in context and not (":" in key and key.split(":")[0] in context)
+    }
+    unknown -= {key for key in unknown if key.startswith(("http://", "https://"))}
+    if unknown:
+        raise GraphError(
+            f"the context does not know {', '.join(sorted(unknown))}",
+            where=where,
+            hint="add the terms to ontology/context.jsonld",
+        )
+
+
+def derive(
+    triples: set[Triple], rules: Mapping[str, str], axioms: Iterable[Triple], ontology: str
+) -> set[Triple]:
+    """Return the triples that follow from these by the rules, without these.
+
+    The rules run until they find nothing new. They see the triples in the default
+    graph and the axioms in the named graph `ontology`.
+
+    Args:
+        rules: File name → SPARQL CONSTRUCT query.
+        axioms: Triples of the ontology.
+
+    Raises:
+        GraphError: A rule is no CONSTRUCT query.
+    """
+    store = Store()
+    store.extend(Quad(*triple) for triple in triples)
+    graph = NamedNode(ontology)
+    store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in axioms)
+    derived: set[Triple] = set()
+    while True:
+        found = {triple for name, rule in rules.items() for triple in _construct(store, name, rule)}
+        found -= derived
+        found -= triples
+        if not found:
+            return derived
+        derived |= found
+        store.extend(Quad(*triple) for triple in found)
+
+
+def _construct(store: Store, name: str, rule: str) -> Iterable[Triple]:
+    try:
+        found = store.query(rule, default_graph=DefaultGraph())
+    except (SyntaxError, ValueError) as error:
+        raise GraphError(f"the rule is no usable CONSTRUCT query: {error}", where=name) from error
+    if not isinstance(found, QueryTriples):
+        raise GraphError("the rule is no CONSTRUCT query", where=name, hint="a rule makes triples")
+    return found
+
+
+def subjects_of(triples: Iterable[Triple]) -> set[str]:
+    """Return the IRIs that something is said of."""
+    return {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
+
+
+def parse_turtle(text: str, *, where: str, base: str) -> set[Triple]:
+    """Return the triples of a Turtle file of ours, which has no blank nodes.
+
+    Raises:
+        GraphError: It is no Turtle, or has blank nodes. The message has the line.
+    """
+    try:
+        triples = {quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base)}
+    except SyntaxError as error:
+        raise GraphError(
+            f"is no Turtle: {error.msg}", where=f"{where}:{error.lineno}", hint="mend the file"
+        ) from None
+    for triple in triples:
+        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
+            raise GraphError("has a blank node", where=where, hint="give it an IRI")
+    return triples
+
+
+def parse_json(text: str, *, where: str) -> dict[str, Any]:
+    """Return the JSON object that a file of ours holds.
+
+    Raises:
+        GraphError: It is no JSON object. The message has the line.
+    """
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise GraphError(
+            f"is no JSON: {error.msg}", where=f"{where}:{error.lineno}", hint="mend the file"
+        ) from None
+    if not isinstance(value, dict):
+        raise GraphError("is no JSON object", where=where)
+    return value
