@@ -1,0 +1,420 @@
+"""A checkout to a release: everything that is published, validated before it is written anywhere public.
+
+sources ── settle, review ──▶ batches ── graph, rules, SHACL ──▶ sorted runs ──▶ dumps, index, tables ──▶ one swap
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import QuerySolutions, Store, Triple
+
+from nichiiki_ld import iri
+from nichiiki_ld.compaction import Compactor, Context
+from nichiiki_ld.crew import Batch, Equipment, equip, n_triples, only_rows, process, validate_shared
+from nichiiki_ld.dumps import (
+    PRETTY,
+    compress,
+    digest,
+    dump_path,
+    published_files,
+    write_canonical,
+    write_manifest,
+    write_pretty,
+    write_reading_quads,
+    write_reading_triples,
+    write_store,
+)
+from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, UndecidedError
+from nichiiki_ld.files import read_text
+from nichiiki_ld.formats import DUMPS, FORMATS
+from nichiiki_ld.graph import derive, parse_json, parse_turtle, subjects_of, to_triples
+from nichiiki_ld.model import LEAD, Publication, Source
+from nichiiki_ld.places import Gazetteer
+from nichiiki_ld.publication import dataset_records
+from nichiiki_ld.reference import link_records, programme_records, register_records
+from nichiiki_ld.release import new_folder, publish
+from nichiiki_ld.report import report_turtle, violations
+from nichiiki_ld.repository import Repository
+from nichiiki_ld.review import review
+from nichiiki_ld.settlement import settle
+from nichiiki_ld.shapes import Result, Shapes
+from nichiiki_ld.spool import Run, write_run
+from nichiiki_ld.tables import LANGUAGES, Table, geojson
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is (0: not known)."""
+
+ROWS_PER_BATCH = 500
+SHARED_SUBJECTS_PER_TASK = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made.
+
+    Attributes:
+        folder: `dist/<version>`.
+        manifest: What `manifest.json` holds.
+        results: What validation found; warnings only, since a violation stops the build.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    results: list[Result]
+
+
+def build(repository: Repository, dist: Path, *, workers: int, progress: Progress) -> Built:
+    """Write a release of a checkout and make it the current one.
+
+    Nothing below `dist` changes for a reader until the last step.
+
+    Args:
+        workers: How many processes share the work, at least 1.
+
+    Raises:
+        UndecidedError: A document holds a doubt that no decision settles.
+        NotConformant: The graph violates a shape.
+        NichiikiError: An input is missing, broken or altered, or `dist` cannot be written to.
+    """
+    publication = repository.publication()
+    with ExitStack() as stack:
+        progress("read", 0, 0)
+        folder = stack.enter_context(new_folder(dist))
+        work = folder / "work"
+        work.mkdir()
+        shared = _shared_graphs(repository, publication)
+        equipment = _equipment(repository, publication, shared, work)
+        with _pool(workers, equipment) as pool:
+            runs, results = _graph(repository, equipment, shared, pool, workers, progress)
+        if found := violations(results):
+            raise NotConformant(
+                f"{len(found)} violations, the first: {found[0].messages[0][1]}",
+                where=found[0].focus,
+                hint="mend the data; 'nichiiki-ld validate' shows all of them",
+            )
+        # New processes: the equipment of the old ones is large, and not needed any more.
+        pool = stack.enter_context(_pool(workers))
+        triples = _dumps(folder, work, runs, equipment.context, pool, progress)
+        _copies(repository, folder)
+        (folder / "validation-report.ttl").write_bytes(report_turtle(results, publication.base))
+        shutil.rmtree(work)
+        _index(folder, _tables_of(repository), pool, progress)
+        progress("publish", 0, 1)
+        manifest = _manifest(repository, publication, folder, runs, triples)
+        write_manifest(folder, manifest)
+        released = publish(folder, dist, publication.version, digest(folder / "SHA256SUMS"))
+        progress("publish", 1, 1)
+        return Built(released, manifest, results)
+
+
+def _pool(workers: int, equipment: Equipment | None = None) -> ProcessPoolExecutor:
+    """Return processes that are started afresh, equipped if equipment is given."""
+    # A fork would take threads and memory along.
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(
+        workers, mp_context=context, initializer=partial(equip, equipment) if equipment else None
+    )
+
+
+# --- what comes from no document ---------------------------------------------------
+
+
+def _shared_graphs(repository: Repository, publication: Publication) -> dict[str, set[Triple]]:
+    """Return graph name → triples of the ontology, themes, register, programmes, links and the dataset itself."""
+    root, base = repository.root, publication.base
+    context = _context(repository, publication)
+    rules = _rules(repository)
+    axioms = parse_turtle(read_text(root / "ontology/nichiiki.ttl"), where="ontology/nichiiki.ttl", base=base)
+    for path in sorted((root / "ontology/alignments").glob("*.ttl")):
+        axioms |= parse_turtle(read_text(path), where=str(path.relative_to(root)), base=base)
+    themes = parse_turtle(read_text(root / "ontology/themes.ttl"), where="ontology/themes.ttl", base=base)
+    linksets = repository.linksets()
+    made = {
+        iri.REGISTER: (register_records(repository.register()), "data/registers"),
+        iri.PROGRAMMES: (programme_records(repository.programmes().values()), "data/programmes"),
+        iri.DATASET: (dataset_records(publication, linksets), "data/publication.toml"),
+    } | {iri.linkset(linkset.id): (link_records(linkset), f"data/links/{linkset.id}") for linkset in linksets}
+    graphs = {iri.ONTOLOGY: axioms, iri.THEMES: themes}
+    for name, (records, where) in made.items():
+        triples = to_triples(records, context, where=where)
+        graphs[name] = triples | derive(triples, rules, axioms, base + iri.ONTOLOGY)
+    return graphs
+
+
+def _equipment(
+    repository: Repository, publication: Publication, shared: dict[str, set[Triple]], work: Path
+) -> Equipment:
+    union: set[Triple] = set().union(*shared.values())
+    prefix = publication.base + iri.theme("")
+    return Equipment(
+        base=publication.base,
+        context=_context(repository, publication),
+        rules=_rules(repository),
+        shapes=Shapes.parse(
+            {f"shapes/{path.name}": read_text(path) for path in repository.files("shapes/*.ttl")}
+        ),
+        register=tuple(repository.register()),
+        programmes=repository.programmes(),
+        themes=frozenset(
+            subject.removeprefix(prefix)
+            for subject in subjects_of(shared[iri.THEMES])
+            if subject.startswith(prefix)
+        ),
+        shared=n_triples(union),
+        axioms=n_triples(shared[iri.ONTOLOGY]),
+        work=work,
+    )
+
+
+def _context(repository: Repository, publication: Publication) -> dict[str, Any]:
+    path = repository.root / "ontology/context.jsonld"
+    context: dict[str, Any] = parse_json(read_text(path), where=str(path))["@context"]
+    if context.get("@base") != publication.base:
+        raise ReleaseError(
+            f"the context's base is {context.get('@base')}, but the publication's is {publication.base}",
+            where=str(path),
+            hint="change both, and the prefixes in ontology/, shapes/ and data/",
+        )
+    return context
+
+
+def _rules(repository: Repository) -> dict[str, str]:
+    return {
+        f"ontology/rules/{path.name}": read_text(path) for path in repository.files("ontology/rules/*.rq")
+    }
+
+
+def _tables_of(repository: Repository) -> list[Table]:
+    return [Table.parse(path.stem, read_text(path)) for path in repository.files("data/tables/*.rq")]
+
+
+# --- documents -------------------------------------------------------------------------
+
+
+def _graph(
+    repository: Repository,
+    equipment: Equipment,
+    shared: dict[str, set[Triple]],
+    pool: ProcessPoolExecutor,
+    workers: int,
+    progress: Progress,
+) -> tuple[list[Run], list[Result]]:
+    """Return the runs of all graphs, and everything that validation found, sorted."""
+    results: list[Result] = []
+    runs: list[Run] = []
+    subjects = sorted({subject for triples in shared.values() for subject in subjects_of(triples)})
+    tasks: Iterable[Future[Any]] = [
+        pool.submit(validate_shared, frozenset(subjects[start : start + SHARED_SUBJECTS_PER_TASK]))
+        for start in range(0, len(subjects), SHARED_SUBJECTS_PER_TASK)
+    ]
+    compactor = Compactor(equipment.context)
+    for number, (name, triples) in enumerate(sorted(shared.items())):
+        runs.append(
+            write_run(equipment.work, f"shared-{number:03}", equipment.base + name, triples, compactor)
+        )
+    waiting = deque(tasks)
+    done, known = 0, len(waiting)
+    for batch in _batches(repository, equipment):
+        waiting.append(pool.submit(process, batch))
+        known += 1
+        while len(waiting) > 2 * workers:
+            done = _collect(waiting.popleft(), runs, results, done)
+            progress("graph and validate", done, 0)
+    while waiting:
+        done = _collect(waiting.popleft(), runs, results, done)
+        progress("graph and validate", done, known)
+    return runs, sorted(set(results))
+
+
+def _collect(task: Future[Any], runs: list[Run], results: list[Result], done: int) -> int:
+    outcome = task.result()
+    if isinstance(outcome, tuple):
+        run, outcome = outcome
+        runs.append(run)
+    results.extend(outcome)
+    return done + 1
+
+
+def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
+    """Yield the documents in pieces, each reviewed before its first piece.
+
+    Raises:
+        UndecidedError: A document holds a doubt that no decision settles.
+        ReviewError: Its programme is not known, or a theme is given to a row that does not exist.
+    """
+    gazetteer = Gazetteer(equipment.register)
+    number = 0
+    for source_id in repository.source_ids():
+        source = repository.source(source_id)
+        rows = _reviewed_rows(source, equipment, gazetteer)
+        for start in range(0, len(rows), ROWS_PER_BATCH):
+            part = only_rows(source, frozenset(rows[start : start + ROWS_PER_BATCH]))
+            yield Batch(number, part, with_head=start == 0)
+            number += 1
+
+
+def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -> Sequence[str]:
+    folder = f"data/sources/{source.id}"
+    programme = equipment.programmes.get(source.programme)
+    if programme is None:
+        raise ReviewError(
+            f"there is no programme '{source.programme}'",
+            where=f"{folder}/source.toml",
+            hint=f"describe it in data/programmes/{source.programme}.toml",
+        )
+    settlement = settle(source.cells, source.decisions, where=f"{folder}/decisions.csv")
+    doubts = review(settlement, gazetteer, programme=programme.name["ja"])
+    if doubts:
+        first = doubts[0]
+        raise UndecidedError(
+            f"{len(doubts)} doubts are not decided, the first: row {first.row}, {first.field} "
+            f"「{first.printed}」: {first.why}",
+            where=folder,
+            hint=f"run 'nichiiki-ld review {source.id}'",
+        )
+    rows = settlement.rows
+    for choice in source.themes:
+        if choice.row not in rows:
+            raise ReviewError(
+                f"there is no row {choice.row}",
+                where=f"{folder}/themes.csv:{choice.line}",
+                hint="give the number of a row of the table",
+            )
+    assert LEAD not in rows
+    return rows
+
+
+# --- files -----------------------------------------------------------------------------
+
+
+def _dumps(
+    folder: Path, work: Path, runs: list[Run], context: Context, pool: ProcessPoolExecutor, progress: Progress
+) -> int:
+    """Write all dumps and the engine's index, and return how many triples there are."""
+    steps = len(PRETTY) + 2
+    progress("dumps", 0, steps)
+    canonical = pool.submit(write_canonical, folder, runs)
+    orders = [pool.submit(write_reading_triples, work, runs), pool.submit(write_reading_quads, work, runs)]
+    for done, order in enumerate(orders, start=1):
+        order.result()
+        progress("dumps", done, steps)
+    tasks = [pool.submit(write_pretty, folder, work, format_, context) for format_ in PRETTY]
+    triples = canonical.result()
+    for done, task in enumerate(tasks, start=3):
+        task.result()
+        progress("dumps", done, steps)
+    return triples
+
+
+def _index(folder: Path, tables: Sequence[Table], pool: ProcessPoolExecutor, progress: Progress) -> None:
+    """Write the engine's index and the gzip twins side by side, then the tables, which ask the index."""
+    # One index at a time and no dump beside it: it takes memory by the gigabyte.
+    index = pool.submit(write_store, folder)
+    twins = [pool.submit(compress, dump_path(folder, format_)) for format_ in DUMPS]
+    steps = len(twins) + 2
+    progress("index and twins", 0, steps)
+    index.result()
+    asked = pool.submit(_tables, folder, tables)
+    for done, task in enumerate([*twins, asked], start=2):
+        task.result()
+        progress("index and twins", done, steps)
+
+
+def _copies(repository: Repository, folder: Path) -> None:
+    """Copy what the data are described by: ontology, context, themes, shapes and link tables."""
+    root = repository.root
+    for name in ("nichiiki.ttl", "themes.ttl", "context.jsonld"):
+        target = folder / ("ontology.ttl" if name == "nichiiki.ttl" else name)
+        shutil.copyfile(root / "ontology" / name, target)
+    (folder / "shapes.ttl").write_text(
+        "\n".join(read_text(path) for path in repository.files("shapes/*.ttl")), encoding="utf-8"
+    )
+    (folder / "links").mkdir()
+    for path in repository.files("data/links/*.sssom.tsv"):
+        shutil.copyfile(path, folder / "links" / path.name)
+
+
+def _tables(folder: Path, tables: Sequence[Table]) -> None:
+    """Write every table in every language, and the areas as GeoJSON."""
+    store = Store.read_only(str(folder / "store"))
+    (folder / "tables").mkdir()
+    for table in tables:
+        rows = list(table.rows(store))
+        for language in LANGUAGES:
+            suffix = "" if language == LANGUAGES[0] else f".{language}"
+            path = folder / "tables" / f"{table.name}{suffix}.csv"
+            path.write_text(table.csv(rows, language), encoding="utf-8", newline="")
+        if table.name == "areas":
+            text = json.dumps(geojson(rows), ensure_ascii=False, indent=1)
+            (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
+
+
+_COUNTED = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
+WHERE { ?class a <http://www.w3.org/2002/07/owl#Class> . ?thing a ?class }
+GROUP BY ?class ORDER BY ?class
+"""
+
+
+def _counts(folder: Path) -> dict[str, int]:
+    """Return class name → number of its things."""
+    solutions = Store.read_only(str(folder / "store")).query(_COUNTED, use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    return {s["class"].value.rpartition("#")[2]: int(s["count"].value) for s in solutions}
+
+
+def _manifest(
+    repository: Repository, publication: Publication, folder: Path, runs: list[Run], triples: int
+) -> dict[str, Any]:
+    graphs: dict[str, int] = {}
+    for run in runs:
+        graphs[run.graph] = graphs.get(run.graph, 0) + run.count
+    media_types = {f".{f.extension}": f.media_type for f in FORMATS} | {
+        ".json": "application/json",
+        ".geojson": "application/geo+json",
+        ".gz": "application/gzip",
+    }
+    return {
+        "version": publication.version,
+        "issued": publication.issued.isoformat(),
+        "base": publication.base,
+        "title": dict(publication.title),
+        "description": dict(publication.description),
+        "licence": publication.licence,
+        "attribution": dict(publication.attribution),
+        "homepage": publication.homepage,
+        "counts": _counts(folder) | {"triples": triples},
+        "graphs": graphs,
+        "inputs": {
+            path.relative_to(repository.root).as_posix(): digest(path) for path in _inputs(repository)
+        },
+        "files": {
+            path.relative_to(folder).as_posix(): {
+                "bytes": path.stat().st_size,
+                "sha256": digest(path),
+                "mediaType": media_types.get(path.suffix, "text/plain"),
+            }
+            for path in published_files(folder)
+        },
+    }
+
+
+def _inputs(repository: Repository) -> list[Path]:
+    patterns = (
+        *("data/**/*.toml", "data/**/*.csv", "data/**/*.tsv", "data/**/*.rq", "data/sources/*/original.*"),
+        *("ontology/**/*.ttl", "ontology/**/*.rq", "ontology/*.jsonld", "shapes/*.ttl"),
+    )
+    found = {path for pattern in patterns for path in repository.root.glob(pattern) if path.is_file()}
+    return sorted(path for path in found if path.name != "worksheet.csv")

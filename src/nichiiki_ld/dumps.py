@@ -1,0 +1,112 @@
+"""The files of a release that derive from its sorted runs."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from nichiiki_ld.compaction import Compactor, Context
+from nichiiki_ld.formats import DUMPS, N_QUADS, N_TRIPLES, Format, Kind
+from nichiiki_ld.publication import DUMP_NAME
+from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
+from nichiiki_ld.writing import write_statements
+
+READING_TRIPLES = "reading.nt"
+READING_QUADS = "reading.nq"
+_BUFFER_BYTES = 1 << 20
+
+
+def dump_path(folder: Path, format_: Format) -> Path:
+    """Return where a release keeps its dump in a format."""
+    return folder / f"{DUMP_NAME}.{format_.extension}"
+
+
+def write_canonical(folder: Path, runs: Sequence[Run]) -> int:
+    """Write the sorted N-Quads and N-Triples dumps and return how many triples they hold."""
+    quads, triples = dump_path(folder, N_QUADS), dump_path(folder, N_TRIPLES)
+    with quads.open("wb", _BUFFER_BYTES) as output:
+        output.writelines(canonical_lines(runs))
+    count = 0
+    with quads.open("rb", _BUFFER_BYTES) as lines, triples.open("wb", _BUFFER_BYTES) as output:
+        for line in triples_of(lines):
+            output.write(line)
+            count += 1
+    return count
+
+
+def write_reading_triples(work: Path, runs: Sequence[Run]) -> None:
+    """Write the union of all graphs in reading order, for the pretty dumps to read."""
+    with (work / READING_TRIPLES).open("wb", _BUFFER_BYTES) as output:
+        output.writelines(reading_lines(runs))
+
+
+def write_reading_quads(work: Path, runs: Sequence[Run]) -> None:
+    """Write graph after graph in reading order, for the pretty dumps to read."""
+    graphs: dict[str, list[Run]] = {}
+    for run in sorted(runs, key=lambda run: run.graph):
+        graphs.setdefault(run.graph, []).append(run)
+    with (work / READING_QUADS).open("wb", _BUFFER_BYTES) as output:
+        for graph, members in graphs.items():
+            output.writelines(reading_lines(members, graph))
+
+
+def write_pretty(folder: Path, work: Path, format_: Format, context: Context) -> None:
+    """Write the dump in a format for people from the statements in reading order."""
+    dataset = format_.kind is Kind.DATASET
+    quads = parse(
+        path=str(work / (READING_QUADS if dataset else READING_TRIPLES)),
+        format=RdfFormat.N_QUADS if dataset else RdfFormat.N_TRIPLES,
+    )
+    statements = quads if dataset else (quad.triple for quad in quads)
+    with dump_path(folder, format_).open("wb", _BUFFER_BYTES) as output:
+        write_statements(statements, output, format_, Compactor(context), context)
+
+
+PRETTY: tuple[Format, ...] = tuple(f for f in DUMPS if f not in (N_QUADS, N_TRIPLES))
+"""The dumps that are written in reading order."""
+
+
+def compress(path: Path) -> None:
+    """Write the gzip twin of a file. It holds no name and no time, so that equal files have equal twins."""
+    with (
+        path.open("rb") as source,
+        path.with_name(f"{path.name}.gz").open("wb") as target,
+        gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0, compresslevel=6) as packed,
+    ):
+        shutil.copyfileobj(source, packed, _BUFFER_BYTES)
+
+
+def write_store(folder: Path) -> None:
+    """Write the engine's index of the N-Quads dump, which the server opens read-only."""
+    store = Store(str(folder / "store"))
+    store.bulk_load(path=str(dump_path(folder, N_QUADS)), format=RdfFormat.N_QUADS)
+    store.flush()
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def published_files(folder: Path) -> list[Path]:
+    """Return the files that a release publishes, sorted: all but the engine's index."""
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "store"
+    )
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write `manifest.json`, and `SHA256SUMS` over all published files including it."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    files = published_files(folder)
+    sums = "".join(f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")

@@ -1,0 +1,52 @@
+"""What many tests share: the checkout, and one real release of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nichiiki_ld.build import Built, build
+from nichiiki_ld.model import Source
+from nichiiki_ld.places import Gazetteer
+from nichiiki_ld.repository import Repository
+
+ROOT = Path(__file__).parent.parent
+SOURCE_ID = "2025-07-01-mlit"
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Take a build's progress and show nothing."""
+
+
+@pytest.fixture(scope="session")
+def repository() -> Repository:
+    return Repository(ROOT)
+
+
+@pytest.fixture(scope="session")
+def source(repository: Repository) -> Source:
+    return repository.source(SOURCE_ID)
+
+
+@pytest.fixture(scope="session")
+def gazetteer(repository: Repository) -> Gazetteer:
+    return Gazetteer(repository.register())
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for releases, with the real one in it once `built` was asked for."""
+    return tmp_path_factory.mktemp("dist")
+
+
+@pytest.fixture(scope="session")
+def built(repository: Repository, dist: Path) -> Built:
+    """The release of this checkout."""
+    return build(repository, dist, workers=2, progress=silent)
+
+
+@pytest.fixture(scope="session")
+def release_folder(built: Built) -> Path:
+    """The folder of the real release."""
+    return built.folder.resolve()
