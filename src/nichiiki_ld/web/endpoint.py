@@ -1,0 +1,154 @@
+"""The SPARQL endpoint: the protocol for programs, a form for people.
+
+Source: SPARQL 1.1 Protocol, section 2.1.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from nichiiki_ld.errors import QueryError
+from nichiiki_ld.formats import HTML, Format, Kind, of_kind
+from nichiiki_ld.negotiation import negotiate
+from nichiiki_ld.query import (
+    OFFERED,
+    QueryRequest,
+    UpdateRefused,
+    choose,
+    from_body,
+    from_parameters,
+    parse_parameters,
+)
+from nichiiki_ld.store import Answer
+from nichiiki_ld.web import linking
+from nichiiki_ld.web.fields import write
+from nichiiki_ld.web.problems import NotAcceptable, status_of
+from nichiiki_ld.web.service_description import describe_service
+from nichiiki_ld.web.site import current_site
+from nichiiki_ld.writing import write_graph
+
+bp = Blueprint("endpoint", __name__)
+
+MOST_ROWS_ON_PAGE = 1000
+"""A page shows so many solutions and says how many there are; the other formats have all."""
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+
+_EXAMPLE = """\
+PREFIX nichiiki: <https://w3id.org/nichiiki/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?project ?projectName ?areaName WHERE {
+  ?project a nichiiki:Project ;
+    rdfs:label ?projectName ;
+    nichiiki:area ?area .
+  ?area rdfs:label ?areaName .
+  FILTER (LANG(?projectName) = "ja" && LANG(?areaName) = "ja")
+}
+ORDER BY ?project ?areaName
+"""
+
+
+@bp.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query; without one, say what can be asked."""
+    if request.method != "POST" and not request.query_string:
+        return _without_query()
+    try:
+        asked = _read_request()
+    except QueryError as error:
+        return _refuse(error, "")
+    try:
+        formats = choose(asked, request.headers.get("Accept"))
+        answer = current_site().store.evaluate(asked, formats)
+    except QueryError as error:
+        return _refuse(error, asked.text)
+    if answer.format is None:
+        raise NotAcceptable(OFFERED[answer.kind])
+    if answer.format is HTML:
+        return write(_page(asked.text, _table(answer)), HTML, negotiated=True)
+    return write(answer.body, answer.format, links=[linking.licence()], negotiated=True)
+
+
+def _read_request() -> QueryRequest:
+    """Read the request by the three ways of the protocol."""
+    parameters = parse_parameters(request.query_string)
+    if request.method != "POST":
+        return from_parameters(parameters)
+    if request.mimetype == _FORM:
+        form = parse_parameters(request.get_data())
+        # A form cannot be sent with an Accept field of its own: format= may stand in its address.
+        return from_parameters([*form, *(each for each in parameters if each[0] == "format")])
+    if request.mimetype == _QUERY:
+        return from_body(request.get_data(), parameters)
+    if request.mimetype == _UPDATE:
+        raise UpdateRefused
+    raise UnsupportedMediaType
+
+
+def _without_query() -> Response:
+    """Answer with the form, or with the service description (section 4 of the protocol)."""
+    site = current_site()
+    offered = (*of_kind(Kind.GRAPH), HTML)
+    chosen = negotiate(request.headers.get("Accept"), offered)
+    if chosen is None:
+        raise NotAcceptable(offered)
+    if chosen is HTML:
+        example = _EXAMPLE.replace("https://w3id.org/nichiiki/", site.base)
+        return write(_page(example), HTML, links=[linking.licence()], negotiated=True)
+    body = write_graph(describe_service(site), chosen, site.context)
+    return write(body, chosen, links=[linking.licence()], negotiated=True)
+
+
+def _refuse(error: QueryError, text: str) -> Response:
+    """Show a person the query beside what is wrong with it; a program gets problem details."""
+    if negotiate(request.headers.get("Accept"), (*of_kind(Kind.RESULTS), HTML)) is not HTML:
+        raise error
+    status = status_of(error)
+    response = write(_page(text, error=error), HTML, status=status, negotiated=True)
+    response.cache_control.clear()
+    response.cache_control.no_cache = True
+    return response
+
+
+def _page(text: str, result: dict[str, Any] | None = None, error: QueryError | None = None) -> str:
+    formats: dict[str, Format] = {
+        each.name: each for kind in (Kind.RESULTS, Kind.GRAPH) for each in OFFERED[kind] if each is not HTML
+    }
+    return render_template(
+        "sparql.html",
+        query=text,
+        result=result,
+        error=error,
+        formats=list(formats.values()),
+        most=MOST_ROWS_ON_PAGE,
+    )
+
+
+def _table(answer: Answer) -> dict[str, Any]:
+    """Return what the page shows of an answer."""
+    if answer.kind is Kind.GRAPH:
+        return {"turtle": answer.body.decode("utf-8")}
+    results = json.loads(answer.body)
+    if "boolean" in results:
+        return {"boolean": results["boolean"]}
+    variables = results["head"]["vars"]
+    solutions = results["results"]["bindings"]
+    shown = [[_cell(each.get(name)) for name in variables] for each in solutions[:MOST_ROWS_ON_PAGE]]
+    return {"variables": variables, "rows": shown, "total": len(solutions)}
+
+
+def _cell(term: dict[str, Any] | None) -> dict[str, str | None]:
+    if term is None:
+        return {"text": "", "href": None, "language": ""}
+    if term["type"] == "uri":
+        short = current_site().compactor.shorten(term["value"])
+        return {"text": short, "href": linking.address(term["value"]), "language": ""}
+    text = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
+    return {"text": text, "href": None, "language": term.get("xml:lang", "")}

@@ -1,0 +1,108 @@
+"""Header fields: what every answer says, and how one is kept and checked by caches.
+
+Source: RFC 9110 (HTTP Semantics), sections 8.8 and 13; RFC 9111 (HTTP Caching);
+Fetch Standard (CORS protocol); Content Security Policy Level 3.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from flask import Response, request
+
+from nichiiki_ld.formats import Format
+from nichiiki_ld.web.site import current_site
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_EXPOSED = "Accept-Ranges, Allow, Content-Encoding, Content-Length, Content-Range, ETag, Link, Location, Vary"
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def add_to_every_answer(response: Response) -> Response:
+    """Add what does not depend on the answer: everybody may read it, nothing on a page may run."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if request.method == "OPTIONS" and response.status_code == HTTPStatus.OK:
+        response.status_code = 204
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
+        for name, value in _PREFLIGHT.items():
+            response.headers[name] = value
+        for name in ("Content-Type", "Content-Length"):
+            response.headers.pop(name, None)
+    return response
+
+
+def digest(body: bytes) -> str:
+    """Return what an entity tag is made of: half of the SHA-256 of the bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def represent(
+    body: bytes | str,
+    content_type: str,
+    *,
+    links: Iterable[str] = (),
+    negotiated: bool = False,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    """Return a complete answer: tagged, dated, linked; 304 when the client has it already.
+
+    Args:
+        negotiated: Whether another `Accept` gets something else at the same address.
+    """
+    data = body.encode() if isinstance(body, str) else body
+    response = Response(data, status=status, content_type=content_type)
+    response.set_etag(digest(data))
+    keep(response)
+    _link(response, links)
+    if negotiated:
+        response.vary.add("Accept")
+    if status == HTTPStatus.OK:
+        response.make_conditional(request)
+    return response
+
+
+def write(body: bytes | str, format_: Format, **rest: bool | int | Iterable[str]) -> Response:
+    """Return `represent` in a format of the table."""
+    return represent(body, format_.content_type, **rest)  # type: ignore[arg-type]
+
+
+def keep(response: Response) -> None:
+    """Let caches keep an answer that follows from the release."""
+    site = current_site()
+    response.cache_control.public = True
+    response.cache_control.max_age = site.settings.max_age_seconds
+    # A date after the answer's own is not allowed (RFC 9110, section 8.8.2.1).
+    if site.issued <= datetime.datetime.now(datetime.UTC):
+        response.last_modified = site.issued
+
+
+def see_other(location: str, links: Iterable[str] = ()) -> Response:
+    """Return 303: what was asked for is no document, and this one describes it."""
+    response = Response(f"{location}\n", status=303, content_type="text/plain; charset=utf-8")
+    response.autocorrect_location_header = False
+    response.location = location
+    response.vary.add("Accept")
+    response.cache_control.public = True
+    response.cache_control.max_age = current_site().settings.max_age_seconds
+    _link(response, links)
+    return response
+
+
+def _link(response: Response, links: Iterable[str]) -> None:
+    if value := ", ".join(links):
+        response.headers["Link"] = value

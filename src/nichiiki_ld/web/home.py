@@ -1,0 +1,81 @@
+"""The home page: what this is, how much there is, and where to go on."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import NamedNode
+
+from nichiiki_ld.catalog import Facts
+from nichiiki_ld.formats import HTML
+from nichiiki_ld.iri import DATASET
+from nichiiki_ld.negotiation import negotiate
+from nichiiki_ld.web import linking
+from nichiiki_ld.web.fields import see_other, write
+from nichiiki_ld.web.linking import REPRESENTATIONS
+from nichiiki_ld.web.page import Value, value_of_thing, within
+from nichiiki_ld.web.problems import NotAcceptable
+from nichiiki_ld.web.site import Site, current_site
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def home() -> Response:
+    """Answer with the page; send a client that wants data to the description of the whole."""
+    site = current_site()
+    described = f"{site.base}{DATASET}" in site.catalog
+    offered = REPRESENTATIONS if described else [HTML]
+    chosen = negotiate(request.headers.get("Accept"), offered)
+    if chosen is None:
+        raise NotAcceptable(offered)
+    if chosen is not HTML:
+        return see_other(linking.path(f"{DATASET}.{chosen.extension}"), linking.of_thing(DATASET))
+    links = linking.alternates(DATASET, HTML, REPRESENTATIONS) if described else []
+    links += [linking.link(site.base, "canonical"), linking.licence()]
+    page = render_template("home.html", counts=_counts(site), projects=_projects(site), themes=_themes(site))
+    return write(page, HTML, links=links, negotiated=True)
+
+
+def _counts(site: Site) -> list[tuple[Value, int]]:
+    """Return the numbers of the manifest; each but the triples counts the things of a class."""
+    counts: dict[str, int] = dict(site.manifest["counts"])
+    triples = counts.pop("triples", 0)
+    classes = [NamedNode(site.own(name)) for name in counts]
+    names = Facts(site.catalog.names(classes))
+    found = [
+        (value_of_thing(site, names, class_), counts[name])
+        for name, class_ in zip(counts, classes, strict=True)
+    ]
+    return [(Value(text="トリプル", english="Triples", language="ja"), triples), *found]
+
+
+def _projects(site: Site) -> list[tuple[Value, str, list[Value]]]:
+    """Return each project with its summary and its areas."""
+    area = site.own("area")
+    projects = site.catalog.instances(NamedNode(site.own("Project")))
+    facts = site.catalog.about(projects)
+    areas = {
+        each for project in projects for each in facts.objects(project, area) if isinstance(each, NamedNode)
+    }
+    names = Facts({*facts.triples, *site.catalog.names(areas)})
+    containers = site.catalog.containers(areas)
+    container_names = Facts(site.catalog.names(containers.values()))
+    return [
+        (
+            value_of_thing(site, names, project),
+            names.text(project, site.own("summary"), "ja"),
+            [
+                within(value_of_thing(site, names, each), containers.get(each), container_names)
+                for each in facts.objects(project, area)
+                if isinstance(each, NamedNode)
+            ],
+        )
+        for project in projects
+    ]
+
+
+def _themes(site: Site) -> Value | None:
+    if not site.themes:
+        return None
+    scheme = NamedNode(site.themes)
+    return value_of_thing(site, Facts(site.catalog.names([scheme])), scheme)

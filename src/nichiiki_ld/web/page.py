@@ -1,0 +1,477 @@
+"""A description, arranged for reading: what a template fills a page with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Literal, NamedNode
+
+from nichiiki_ld.catalog import Cut, Description, Facts, Term
+from nichiiki_ld.formats import Format
+from nichiiki_ld.iri import page_of
+from nichiiki_ld.namespaces import OA, OWL, RDF, RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, SKOS, XSD, XSD_STRING
+from nichiiki_ld.web.linking import REPRESENTATIONS, address
+from nichiiki_ld.web.site import Site
+from nichiiki_ld.web.wording import TERMS
+
+READING = "ja-hrkt"
+"""Language tag of a reading in kana."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A thing that is mentioned, or a literal.
+
+    Attributes:
+        href: What it links to; None for a literal, or an IRI that is no address.
+        text: Its Japanese label, or what else there is; the literal itself.
+        english, reading: Further labels, or empty.
+        language: Language tag of `text`, or empty.
+        context: Name of what it lies in, or empty.
+        code: What tells it from others of the same name: code, datatype.
+        iri: Of a thing; empty for a literal.
+    """
+
+    text: str
+    href: str | None = None
+    english: str = ""
+    reading: str = ""
+    language: str = ""
+    context: str = ""
+    code: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Printed words. Offsets count characters from 0, the end is exclusive."""
+
+    anchor: str
+    text: str
+    field: str
+    start: str
+    end: str
+    href: str | None
+    row: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A correction or the judgement on a contradiction."""
+
+    name: Value
+    field: str
+    printed: tuple[str, ...]
+    right: str
+    reason: str
+    reason_english: str
+    evidence: tuple[Value, ...]
+    reviewer: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a stated value rests on.
+
+    Attributes:
+        anchor: What stands after `#` in the IRI of the statement; empty when it has a page of its own.
+    """
+
+    anchor: str
+    quotes: tuple[Quote, ...]
+    rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property with all its values, each with its support.
+
+    Attributes:
+        also: Properties of other vocabularies that say the same.
+    """
+
+    name: Value
+    also: tuple[Value, ...]
+    values: tuple[tuple[Value, tuple[Support, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thing that lives on another's page."""
+
+    anchor: str
+    name: Value
+    types: tuple[Value, ...]
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a row's printed text; with a field when it is quoted."""
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row, for the list on its document's page."""
+
+    number: int
+    name: Value
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that a template shows.
+
+    Attributes:
+        name: What the address has after the first slash, without extension.
+        hidden_anchors: Parts that are told within others; their links must lead here too.
+        elsewhere: How many parts of other pages point here; data formats list them.
+    """
+
+    template: str
+    name: str
+    thing: Value
+    types: tuple[Value, ...]
+    properties: tuple[Property, ...]
+    incoming: tuple[Property, ...]
+    elsewhere: int
+    parts: tuple[Part, ...]
+    quotes: tuple[Quote, ...]
+    rulings: tuple[Ruling, ...]
+    pieces: tuple[Piece, ...]
+    rows: tuple[PrintedRow, ...]
+    hidden_anchors: tuple[str, ...]
+    cuts: tuple[tuple[Value, Cut], ...]
+    formats: Sequence[Format]
+
+
+def read_page(site: Site, description: Description) -> Page:
+    """Return a description as a page."""
+    return _Reader(site, description).page()
+
+
+def value_of_thing(site: Site, names: Facts, thing: NamedNode) -> Value:
+    """Return how a page mentions a thing, with what is known of its names."""
+    japanese = names.text(thing, f"{SKOS}prefLabel", "ja") or names.text(thing, RDFS_LABEL, "ja")
+    english = names.text(thing, f"{SKOS}prefLabel", "en") or names.text(thing, RDFS_LABEL, "en")
+    if not japanese and not english and thing.value in TERMS:
+        japanese, english = TERMS[thing.value]
+    words = names.text(thing, site.own("text"))
+    short = (
+        f"「{words}」"
+        if words and page_of(thing.value) != thing.value
+        else site.compactor.shorten(thing.value)
+    )
+    return Value(
+        text=japanese or english or short,
+        href=address(thing.value),
+        english=english if japanese else "",
+        reading=names.text(thing, RDFS_LABEL, READING),
+        language="ja" if japanese else "en" if english else "",
+        code=names.text(thing, site.own("localGovernmentCode")),
+        iri=thing.value,
+    )
+
+
+def within(value: Value, container: NamedNode | None, names: Facts) -> Value:
+    """Return a mention with the name of what it lies in: towns of several prefectures share a name."""
+    return replace(value, context=names.text(container, RDFS_LABEL, "ja")) if container else value
+
+
+class _Reader:
+    """Reads one description."""
+
+    def __init__(self, site: Site, description: Description) -> None:
+        self._site = site
+        self._description = description
+        self._facts = description.facts
+        predicates = {t.predicate for t in (*self._facts.triples, *description.incoming)}
+        classes = {
+            t.object
+            for t in self._facts.triples
+            if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode)
+        }
+        self._names = Facts(
+            {*self._facts.triples, *description.names, *site.catalog.names(predicates | classes)}
+        )
+        areas = [
+            t.subject
+            for t in description.names
+            if t.predicate.value == site.own("localGovernmentCode") and isinstance(t.subject, NamedNode)
+        ]
+        self._containers = site.catalog.containers(areas)
+        self._container_names = Facts(site.catalog.names(self._containers.values()))
+        self._supports = self._find_supports()
+
+    def page(self) -> Page:
+        thing = self._description.thing
+        types = self._facts.objects(thing, RDF_TYPE)
+        parts, hidden = self._parts()
+        shown_incoming = [t for t in self._description.incoming if not self._is_part(t.subject)]
+        return Page(
+            template=self._template(types),
+            name=thing.value.removeprefix(self._site.base),
+            thing=self._title(thing, types),
+            types=self._types(types),
+            properties=self._properties(thing),
+            incoming=self._grouped([(t.predicate, t.subject) for t in shown_incoming], None),
+            elsewhere=len({t.subject for t in self._description.incoming if self._is_part(t.subject)}),
+            parts=parts,
+            quotes=tuple(self._quotes_on_page()),
+            rulings=tuple(self._rulings_on_page()),
+            pieces=tuple(self._pieces(thing)),
+            rows=tuple(self._rows(thing)),
+            hidden_anchors=hidden,
+            cuts=tuple((self.value(cut.predicate), cut) for cut in self._description.cuts),
+            formats=REPRESENTATIONS,
+        )
+
+    def _template(self, types: Iterable[Term]) -> str:
+        found = {each.value for each in types if isinstance(each, NamedNode)}
+        for class_, template in (
+            (self._site.own("SourceRow"), "row.html"),
+            (self._site.own("SourceDocument"), "document.html"),
+            (f"{OWL}Ontology", "ontology.html"),
+        ):
+            if class_ in found:
+                return template
+        return "thing.html"
+
+    # --- values
+
+    def value(self, term: Term) -> Value:
+        """Return how the page mentions a term."""
+        if isinstance(term, NamedNode):
+            value = value_of_thing(self._site, self._names, term)
+            return within(value, self._containers.get(term), self._container_names)
+        if isinstance(term, Literal):
+            datatype = term.datatype.value
+            plain = datatype in (XSD_STRING, RDF_LANG_STRING) or datatype.startswith(XSD)
+            code = "" if plain else self._site.compactor.shorten(datatype)
+            return Value(text=term.value, language=term.language or "", code=code)
+        return Value(text=str(term))
+
+    def _title(self, thing: NamedNode, types: Iterable[Term]) -> Value:
+        value = value_of_thing(self._site, self._names, thing)
+        if value.language:
+            return value
+        # What has no label of its own is called by its kind: 訂正 name-5.
+        own = [self.value(each) for each in types if self._is_own(each)]
+        last = thing.value.rpartition("/")[2]
+        kind = own[-1] if own else None
+        return (
+            replace(value, text=f"{kind.text} {last}", english=f"{kind.english} {last}", language="ja")
+            if kind
+            else value
+        )
+
+    def _types(self, types: Iterable[Term]) -> tuple[Value, ...]:
+        return tuple(self.value(each) for each in sorted(types, key=lambda t: (not self._is_own(t), str(t))))
+
+    def _is_own(self, term: Term) -> bool:
+        return isinstance(term, NamedNode) and term.value.startswith(self._site.own(""))
+
+    # --- properties
+
+    def _properties(self, subject: NamedNode) -> tuple[Property, ...]:
+        pairs = [(t.predicate, t.object) for t in self._facts.about(subject) if t.predicate.value != RDF_TYPE]
+        return self._grouped(pairs, subject)
+
+    def _grouped(
+        self, pairs: Iterable[tuple[NamedNode, Term]], subject: NamedNode | None
+    ) -> tuple[Property, ...]:
+        """Return properties in reading order.
+
+        A property of another vocabulary that only repeats values which are shown already
+        is named beside them: the rules write many such out for other clients.
+        """
+        values: defaultdict[NamedNode, dict[Term, None]] = defaultdict(dict)
+        for predicate, term in pairs:
+            values[predicate][term] = None
+        shown: list[NamedNode] = []
+        also: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
+        rank = self._site.compactor.rank
+        for predicate in sorted(values, key=lambda p: (not self._is_own(p), rank(p.value))):
+            mine = values[predicate].keys()
+            twins = [p for p in shown if values[p].keys() <= mine]
+            repeats = {term for p in twins for term in values[p]} == mine
+            supported = any((subject, predicate, term) in self._supports for term in mine)
+            if repeats and not supported and not self._is_own(predicate):
+                for twin in twins:
+                    also[twin].append(predicate)
+            else:
+                shown.append(predicate)
+        return tuple(
+            Property(
+                name=self.value(p),
+                also=tuple(self.value(each) for each in also[p]),
+                values=tuple(
+                    (self.value(term), self._supports.get((subject, p, term), ()) if subject else ())
+                    for term in sorted(values[p], key=self._order)
+                ),
+            )
+            for p in sorted(shown, key=lambda p: rank(p.value))
+        )
+
+    def _order(self, term: Term) -> tuple[int, int, str]:
+        if isinstance(term, Literal):
+            languages = {"ja": 0, READING: 1, "en": 2}
+            return (0, languages.get((term.language or "").lower(), 3), term.value)
+        supports = self._support_order.get(term, 1_000_000_000)
+        return (1, supports, str(term))
+
+    # --- what values rest on
+
+    def _find_supports(self) -> dict[tuple[Term, Term, Term], tuple[Support, ...]]:
+        found: defaultdict[tuple[Term, Term, Term], list[Support]] = defaultdict(list)
+        self._support_order: dict[Term, int] = {}
+        for statement in sorted(
+            {t.subject for t in self._facts.triples if t.predicate.value == f"{RDF}subject"}, key=str
+        ):
+            quotes = self._quotes(self._facts.objects(statement, self._site.own("quotation")))
+            rulings = self._rulings(self._facts.objects(statement, self._site.own("correction")))
+            support = Support(self._anchor(statement), tuple(quotes), tuple(rulings))
+            for subject in self._facts.objects(statement, f"{RDF}subject"):
+                for predicate in self._facts.objects(statement, f"{RDF}predicate"):
+                    for term in self._facts.objects(statement, f"{RDF}object"):
+                        found[subject, predicate, term].append(support)
+                        # Values come in the order in which the document prints them.
+                        start = min(
+                            (int(q.start) for q in quotes if q.start.isdigit()), default=1_000_000_000
+                        )
+                        self._support_order[term] = min(start, self._support_order.get(term, start))
+        return {key: tuple(supports) for key, supports in found.items()}
+
+    def _anchor(self, term: Term) -> str:
+        iri = term.value if isinstance(term, NamedNode) else ""
+        return iri.partition("#")[2] if page_of(iri) == self._description.thing.value else ""
+
+    def _quotes(self, quotations: Iterable[Term]) -> list[Quote]:
+        own, facts = self._site.own, self._facts
+        quotes = []
+        for quotation in quotations:
+            if not isinstance(quotation, NamedNode):
+                continue
+            rows = facts.objects(quotation, own("row"))
+            quotes.append(
+                Quote(
+                    anchor=self._anchor(quotation),
+                    text=facts.text(quotation, own("text")),
+                    field=facts.text(quotation, own("field")),
+                    start=facts.text(quotation, own("start")),
+                    end=facts.text(quotation, own("end")),
+                    href=address(quotation.value),
+                    row=self.value(rows[0]) if rows else None,
+                )
+            )
+        return sorted(quotes, key=lambda q: (q.start.rjust(9), q.field))
+
+    def _quotes_on_page(self) -> list[Quote]:
+        class_ = NamedNode(self._site.own("Quotation"))
+        return self._quotes(
+            part for part in self._description.parts if class_ in self._facts.objects(part, RDF_TYPE)
+        )
+
+    def _rulings(self, things: Iterable[Term]) -> list[Ruling]:
+        own, facts = self._site.own, self._facts
+        return [
+            Ruling(
+                name=self.value(thing),
+                field=facts.text(thing, own("field")),
+                printed=tuple(
+                    each.value for each in facts.objects(thing, own("printed")) if isinstance(each, Literal)
+                ),
+                right=facts.text(thing, own("right")),
+                reason=facts.text(thing, own("reason"), "ja"),
+                reason_english=facts.text(thing, own("reason"), "en"),
+                evidence=tuple(
+                    self.value(each)
+                    for each in sorted(facts.objects(thing, own("evidence")), key=self._is_foreign)
+                ),
+                reviewer=facts.text(thing, own("reviewer")),
+                decided=facts.text(thing, own("decided")),
+            )
+            for thing in sorted(things, key=self._place_of)
+        ]
+
+    def _place_of(self, thing: Term) -> int:
+        """Return where the document prints what a ruling is about."""
+        quotes = self._quotes(self._facts.objects(thing, self._site.own("quotation")))
+        return min((int(each.start) for each in quotes if each.start.isdigit()), default=0)
+
+    def _is_foreign(self, term: Term) -> bool:
+        return not str(term).startswith(f"<{self._site.base}")
+
+    def _rulings_on_page(self) -> list[Ruling]:
+        """Return the corrections of a row, or the contradictions of a document."""
+        thing = self._description.thing
+        found = [
+            *self._of_class(self._facts.subjects(self._site.own("row"), thing), "Correction"),
+            *self._of_class(self._facts.subjects(self._site.own("document"), thing), "Contradiction"),
+        ]
+        return self._rulings(found)
+
+    def _of_class(self, things: Iterable[Term], class_: str) -> list[Term]:
+        wanted = NamedNode(self._site.own(class_))
+        return [each for each in things if wanted in self._facts.objects(each, RDF_TYPE)]
+
+    # --- rows
+
+    def _pieces(self, thing: NamedNode) -> list[Piece]:
+        """Return a row's printed text, cut where its quotations begin and end."""
+        own, facts = self._site.own, self._facts
+        text, offset = facts.text(thing, own("text")), facts.text(thing, own("start"))
+        if not text or not offset.isdigit():
+            return []
+        pieces, position = [], 0
+        for quote in self._quotes_on_page():
+            start, end = int(quote.start) - int(offset), int(quote.end) - int(offset)
+            if start >= position and text[start:end] == quote.text:
+                pieces += [Piece(text[position:start]), Piece(quote.text, quote.field)]
+                position = end
+        return [piece for piece in (*pieces, Piece(text[position:])) if piece.text]
+
+    def _rows(self, thing: NamedNode) -> list[PrintedRow]:
+        own, facts = self._site.own, self._facts
+        rows = [
+            PrintedRow(
+                number=int(facts.text(row, own("number")) or 0),
+                name=self.value(row),
+                text=facts.text(row, own("text")),
+            )
+            for row in self._of_class(facts.subjects(own("document"), thing), "SourceRow")
+        ]
+        return sorted(rows, key=lambda row: row.number)
+
+    # --- parts
+
+    _TOLD_ELSEWHERE = (
+        f"{RDF}Statement",
+        f"{OA}TextPositionSelector",
+        f"{OA}TextQuoteSelector",
+        f"{OA}TextualBody",
+    )
+
+    def _parts(self) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+        told = {NamedNode(iri) for iri in (*self._TOLD_ELSEWHERE, self._site.own("Quotation"))}
+        parts, hidden = [], []
+        placed = {support.anchor for supports in self._supports.values() for support in supports}
+        placed |= {quote.anchor for quote in self._quotes_on_page()}
+        for part in self._description.parts:
+            types = self._facts.objects(part, RDF_TYPE)
+            anchor = self._anchor(part)
+            if told.isdisjoint(types):
+                parts.append(Part(anchor, self.value(part), self._types(types), self._properties(part)))
+            elif anchor not in placed:
+                hidden.append(anchor)
+        return tuple(parts), tuple(hidden)
+
+    def _is_part(self, term: Term) -> bool:
+        return isinstance(term, NamedNode) and page_of(term.value) != term.value

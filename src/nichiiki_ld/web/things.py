@@ -1,0 +1,77 @@
+"""Things and their descriptions.
+
+A thing is no document: its IRI is answered with 303 and the address of a document
+that describes it (Cool URIs for the Semantic Web, section 4).
+"""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import Triple
+from werkzeug.exceptions import NotFound
+
+from nichiiki_ld.catalog import Description
+from nichiiki_ld.formats import HTML, Format, by_extension
+from nichiiki_ld.negotiation import negotiate
+from nichiiki_ld.web import linking
+from nichiiki_ld.web.fields import see_other, write
+from nichiiki_ld.web.linking import REPRESENTATIONS
+from nichiiki_ld.web.page import read_page
+from nichiiki_ld.web.problems import NotAcceptable
+from nichiiki_ld.web.site import Site, current_site
+from nichiiki_ld.writing import reading_order, write_statements
+
+bp = Blueprint("things", __name__)
+
+
+@bp.get("/<path:name>")
+def thing_or_description(name: str) -> Response:
+    """Answer for any IRI below the base.
+
+    The whole path is tried first: the name of a release ends like an extension
+    (`dataset/1.0.0`).
+    """
+    site = current_site()
+    if f"{site.base}{name}" in site.catalog:
+        return thing(name)
+    stem, _, extension = name.rpartition(".")
+    format_ = by_extension(extension)
+    if format_ in REPRESENTATIONS and f"{site.base}{stem}" in site.catalog:
+        return description(stem, format_)
+    raise NotFound
+
+
+def thing(name: str) -> Response:
+    """Send a client to the description that it likes best."""
+    chosen = negotiate(request.headers.get("Accept"), REPRESENTATIONS)
+    if chosen is None:
+        raise NotAcceptable(REPRESENTATIONS)
+    return see_other(linking.path(f"{name}.{chosen.extension}"), linking.of_thing(name))
+
+
+def description(name: str, format_: Format) -> Response:
+    """Answer with the description of a thing in a format."""
+    site = current_site()
+    described = site.catalog.describe(f"{site.base}{name}")
+    links = linking.of_description(name, format_)
+    if format_ is HTML:
+        page = read_page(site, described)
+        return write(render_template(page.template, page=page), HTML, links=links)
+    return write(_serialize(site, described, format_), format_, links=links)
+
+
+def _serialize(site: Site, described: Description, format_: Format) -> bytes:
+    """Write a description with the thing itself first, then its parts, then the rest."""
+
+    def place(triple: Triple) -> int:
+        if triple.subject == described.thing:
+            return 0
+        return 1 if triple.subject in described.parts else 2
+
+    compactor = site.compactor
+    ordered = sorted(reading_order(described.triples(), compactor), key=place)
+    output = io.BytesIO()
+    write_statements(ordered, output, format_, compactor, site.context)
+    return output.getvalue()
