@@ -1,0 +1,123 @@
+"""``nichiiki-ld serve``: serve the current release over HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from nichiiki_ld.errors import NichiikiError
+from nichiiki_ld.release import open_release
+from nichiiki_ld.settings import Settings, read_settings
+from nichiiki_ld.web import create_app
+
+_PAUSE_SECONDS = 0.05
+
+
+class AddressInUse(NichiikiError):
+    """Nothing can listen at an address."""
+
+
+@click.command("serve")
+@click.option(
+    "--dist",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of releases that 'build' writes.  [default: dist]",
+)
+@click.option("--host", help="Name or address to listen at.  [default: localhost]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at.  [env: PORT; default: 8000]")
+def serve(dist: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the current release: pages, data, dumps and SPARQL.
+
+    It keeps serving the release that it began with; SIGHUP makes it turn to the current one.
+    """
+    from_environment = read_settings(os.environ)
+    settings = dataclasses.replace(
+        from_environment,
+        dist=dist or from_environment.dist,
+        host=host or from_environment.host,
+        port=port or from_environment.port,
+    )
+    open_release(settings.dist)
+    address = find_address(settings.host, settings.port)
+    server = Granian(
+        "nichiiki_ld.web",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        # What it would say at the start is said in one line of ours.
+        log_level=LogLevels.error,
+    )
+    server.serve(target_loader=partial(load_application, settings, address), wrap_loader=False)
+
+
+def load_application(settings: Settings, address: str) -> Callable[..., Any]:
+    """Return the application; called once in each process that answers requests."""
+    app = create_app(settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    version = open_release(settings.dist).version
+    line = f"Nichiiki-LD {version} is at http://{host}:{settings.port}/ (stop with Ctrl-C)"
+    threading.Thread(target=_announce, args=(line, address, settings.port), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return app
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed: nothing else would, and it keeps the port."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _announce(line: str, address: str, port: int) -> None:
+    """Say where the server is once it answers: whoever reads the line can connect."""
+    while True:
+        try:
+            socket.create_connection((address, port), timeout=1).close()
+        except OSError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            click.echo(line)
+            return
+
+
+def find_address(host: str, port: int) -> str:
+    """Return the IP address that a name stands for, IPv4 first, once nothing else listens there.
+
+    The server would share a port with another process of the same user, and each of them
+    would get a part of the requests.
+
+    Raises:
+        AddressInUse: The name is unknown, or the port cannot be had.
+    """
+    where = f"{host}:{port}"
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AddressInUse(
+            f"cannot listen: {error.strerror}",
+            where=where,
+            hint="name another port with --port, or stop what uses it",
+        ) from None
+    return str(address[0])
