@@ -13,7 +13,7 @@ from nichiiki_ld.model import Programme, Source
 from nichiiki_ld.namespaces import DCTERMS, GEO, OA, RDF_TYPE, RDFS, SCHEMA
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records import document_records, row_records
-from nichiiki_ld.reference import register_records
+from nichiiki_ld.reference import canonical_decimal, register_records
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.settlement import settle
 
@@ -140,6 +140,13 @@ def test_a_point_is_written_longitude_first(gazetteer: Gazetteer) -> None:
     triples = everything(list(register_records([gazetteer["010006"], gazetteer["012084"]])))
     assert objects(triples, "municipality/012084#point", f"{GEO}asWKT") == {"POINT(143.8957877 43.80392712)"}
     assert objects(triples, "municipality/012084", f"{DCTERMS}isPartOf") == {f"{BASE}prefecture/010006"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("39.718600", "39.7186"), ("36.0", "36"), ("140", "140"), ("-0.50", "-0.5"), ("", "")]
+)
+def test_decimals_are_canonical(text: str, expected: str) -> None:
+    assert canonical_decimal(text) == expected
 
 
 def test_a_ward_lies_in_its_city(gazetteer: Gazetteer) -> None:

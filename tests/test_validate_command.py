@@ -52,18 +52,18 @@ def test_a_release_is_read_from_the_store_that_is_served(release_folder: Path, t
     assert "  - document/2025-07-01-mlit/row/13#summary  nichiiki:text\n" in result.stdout
 
 
+UNDECIDED = """\
+violation: Call-decided (1)
+  The call has no decision: one nichiiki:GrantDecision must point to it.
+  - call/2024-2
+
+1 violation, 0 warnings: does not conform
+"""
+
+
 def test_a_file_in_a_context() -> None:
     result = run(CALL, *CALL_CONTEXT)
-    assert (result.exit_code, result.stdout.splitlines()) == (
-        1,
-        [
-            "violation: Call-decided (1)",
-            "  The call has no decision: one nichiiki:GrantDecision must point to it.",
-            "  - call/2024-2",
-            "",
-            "1 violation, 0 warnings: does not conform",
-        ],
-    )
+    assert (result.exit_code, result.stdout) == (1, UNDECIDED)
 
 
 def test_a_context_is_not_reported_on(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_every_rdf_format_is_read(extension: str, tmp_path: Path) -> None:
     )
     with path.open("wb") as output:
         serialize(statements, output, format=format_)
-    assert run(str(path), *CALL_CONTEXT).stdout == run(CALL, *CALL_CONTEXT).stdout
+    assert run(str(path), *CALL_CONTEXT).stdout == UNDECIDED
 
 
 def test_standard_input_in_another_format() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from nichiiki_ld import iri
@@ -34,13 +35,24 @@ def register_records(areas: Sequence[Area]) -> Iterator[Record]:
         for key, value in (
             ("corporateNumber", area.corporate_number),
             ("iso3166-2", area.iso3166_2),
-            ("latitude", area.latitude),
-            ("longitude", area.longitude),
+            ("latitude", canonical_decimal(area.latitude)),
+            ("longitude", canonical_decimal(area.longitude)),
             ("website", area.website),
         ):
             if value:
                 record[key] = value
         yield record
+
+
+def canonical_decimal(text: str) -> str:
+    """Return a decimal number without zeros that say nothing: `39.718600` is `39.7186`.
+
+    Engines keep the value of an `xsd:decimal`, not how it was written; in this form both are the same.
+
+    Source:
+        XML Schema 1.1 Part 2, section 3.3.3, canonical representation.
+    """
+    return format(Decimal(text).normalize(), "f") if text else ""
 
 
 _AREA_CLASS = {AreaKind.PREFECTURE: "Prefecture", AreaKind.WARD: "Ward"}
