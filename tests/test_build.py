@@ -33,7 +33,9 @@ TABLES = ("areas", "consortia", "corrections", "projects", "register", "themes")
 @pytest.fixture(scope="module")
 def triples(release_folder: Path) -> set[Triple]:
     """What the sorted N-Triples dump holds, which the engine reads."""
-    return {quad.triple for quad in parse(path=str(release_folder / "nichiiki.nt"), format=RdfFormat.N_TRIPLES)}
+    return {
+        quad.triple for quad in parse(path=str(release_folder / "nichiiki.nt"), format=RdfFormat.N_TRIPLES)
+    }
 
 
 def lines_of(graph: rdflib.Graph) -> set[Triple]:
@@ -71,7 +73,9 @@ def test_the_release_is_valid(built: Built, release_folder: Path) -> None:
 def test_everything_is_there(release_folder: Path) -> None:
     dumps = {f"nichiiki.{f.extension}" for f in DUMPS}
     assert len(dumps) == 6
-    names = {path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(release_folder).as_posix() for path in release_folder.rglob("*") if path.is_file()
+    }
     assert dumps | {f"{name}.gz" for name in dumps} <= names
     assert {f"tables/{name}{lang}.csv" for name in TABLES for lang in ("", ".en")} <= names
     assert {"areas.geojson", "validation-report.ttl", "manifest.json", "SHA256SUMS", "ontology.ttl"} <= names
@@ -100,7 +104,9 @@ def test_sorted_lines_are_read_by_rdflib(release_folder: Path, triples: set[Trip
     path = release_folder / f"nichiiki.{format_.extension}"
     lines = path.read_bytes().splitlines(keepends=True)
     assert lines == sorted(set(lines))
-    dataset = rdflib.Dataset(default_union=True).parse(path, format=format_.media_type.rpartition("/")[2].replace("-", ""))
+    dataset = rdflib.Dataset(default_union=True).parse(
+        path, format=format_.media_type.rpartition("/")[2].replace("-", "")
+    )
     assert {(str(s), str(p)) for s, p, _, _ in dataset.quads()} == {
         (t.subject.value, t.predicate.value) for t in triples
     }
@@ -159,7 +165,14 @@ def test_digests(release_folder: Path) -> None:
 
 
 def test_tables_open_rightly(release_folder: Path) -> None:
-    expected = {"projects": 14, "consortia": 14, "areas": 20, "themes": 42, "corrections": 8, "register": 1959}
+    expected = {
+        "projects": 14,
+        "consortia": 14,
+        "areas": 20,
+        "themes": 42,
+        "corrections": 8,
+        "register": 1959,
+    }
     for name, count in expected.items():
         for language in ("", ".en"):
             raw = (release_folder / f"tables/{name}{language}.csv").read_bytes()

@@ -143,7 +143,8 @@ def test_a_point_is_written_longitude_first(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("39.718600", "39.7186"), ("36.0", "36"), ("140", "140"), ("-0.50", "-0.5"), ("", "")]
+    ("text", "expected"),
+    [("39.718600", "39.7186"), ("36.0", "36"), ("140", "140"), ("-0.50", "-0.5"), ("", "")],
 )
 def test_decimals_are_canonical(text: str, expected: str) -> None:
     assert canonical_decimal(text) == expected

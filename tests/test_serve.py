@@ -19,8 +19,9 @@ from typing import Any
 import pytest
 from SPARQLWrapper import JSON, SPARQLWrapper
 
-from nichiiki_ld.cli.serve import AddressInUse, find_address
-from nichiiki_ld.settings import SettingsError, read_settings
+from nichiiki_ld.cli.serve import find_address
+from nichiiki_ld.errors import AddressInUse, SettingsError
+from nichiiki_ld.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-c", "from nichiiki_ld.cli.main import main; main()", "serve"]

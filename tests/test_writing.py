@@ -6,13 +6,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, Triple, parse
 
 from conftest import ROOT
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.formats import DUMPS, RDF_XML, TRIG, TURTLE, Format
 from nichiiki_ld.namespaces import RDF_TYPE, RDFS_LABEL
-from nichiiki_ld.writing import _Polished, engine_format, reading_order, write_graph, write_statements
+from nichiiki_ld.writing import engine_format, reading_order, write_graph, write_statements
 
 BASE = "https://w3id.org/nichiiki/"
 CONTEXT = json.loads((ROOT / "ontology/context.jsonld").read_text(encoding="utf-8"))["@context"]
@@ -66,15 +66,29 @@ def test_named_graphs() -> None:
     assert set(parse(out.getvalue(), format=engine_format(TRIG))) == set(quads)
 
 
-@given(st.integers(min_value=1, max_value=400))
-def test_it_does_not_matter_in_what_pieces_the_engine_writes(size: int) -> None:
-    compactor = Compactor(CONTEXT)
-    ordered = reading_order(TRICKY, compactor)
-    raw = serialize(
-        ordered, format=engine_format(TURTLE), prefixes=compactor.prefixes, base_iri=compactor.base
-    )
-    out = io.BytesIO()
-    with _Polished(out, TURTLE, compactor) as polished:
-        for start in range(0, len(raw), size):
-            polished.write(raw[start : start + size])
-    assert out.getvalue() == write_graph(TRICKY, TURTLE, CONTEXT)
+def test_only_iris_below_the_base_are_relative() -> None:
+    other = NamedNode("https://example.org/x?a=1&b=2#c")
+    text = write_graph([Triple(other, NamedNode(RDFS_LABEL), Literal("x"))], TURTLE, CONTEXT).decode()
+    assert f"<{other.value}> rdfs:label" in text
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n\t"\\'), max_size=15)
+IRIS = st.sampled_from(
+    ["project/1", "project/1#a", "ontology#area", "ontology#9", "ontology#a.", "ontology#a/b", "", "日本"]
+).map(lambda local: NamedNode(BASE + local)) | st.sampled_from(
+    ["https://schema.org/name", "https://schema.org/", "http://example.org/日本?x", "urn:x:y"]
+).map(NamedNode)
+LITERALS = (
+    TEXTS.map(Literal)
+    | TEXTS.map(lambda text: Literal(text, language="ja-hrkt"))
+    | st.tuples(
+        TEXTS | st.sampled_from(["7", "+07", "true", "1.0"]), st.sampled_from(["integer", "boolean", "date"])
+    ).map(lambda x: Literal(x[0], datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{x[1]}")))
+)
+
+
+@given(st.sets(st.builds(Triple, IRIS, IRIS, IRIS | LITERALS), max_size=10))
+def test_whatever_is_written_the_engine_reads_back(triples: set[Triple]) -> None:
+    for format_ in (TURTLE, TRIG):
+        written = write_graph(triples, format_, CONTEXT)
+        assert {quad.triple for quad in parse(written, format=engine_format(format_))} == triples

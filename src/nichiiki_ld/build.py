@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -93,7 +94,7 @@ def build(repository: Repository, dist: Path, *, workers: int, progress: Progres
         folder = stack.enter_context(new_folder(dist))
         work = folder / "work"
         work.mkdir()
-        shared = _shared_graphs(repository, publication)
+        shared = shared_graphs(repository, publication)
         equipment = _equipment(repository, publication, shared, work)
         with _pool(workers, equipment) as pool:
             runs, results = _graph(repository, equipment, shared, pool, workers, progress)
@@ -127,10 +128,24 @@ def _pool(workers: int, equipment: Equipment | None = None) -> ProcessPoolExecut
     )
 
 
+def check(repository: Repository, *, workers: int) -> list[Result]:
+    """Return what validation finds in all that a build would release, in the way of a build, and release nothing.
+
+    Raises:
+        NichiikiError: As `build` does, for its inputs.
+    """
+    publication = repository.publication()
+    shared = shared_graphs(repository, publication)
+    with tempfile.TemporaryDirectory() as folder:
+        equipment = _equipment(repository, publication, shared, Path(folder))
+        with _pool(workers, equipment) as pool:
+            return _graph(repository, equipment, shared, pool, workers, lambda *_: None)[1]
+
+
 # --- what comes from no document ---------------------------------------------------
 
 
-def _shared_graphs(repository: Repository, publication: Publication) -> dict[str, set[Triple]]:
+def shared_graphs(repository: Repository, publication: Publication) -> dict[str, set[Triple]]:
     """Return graph name → triples of the ontology, themes, register, programmes, links and the dataset itself."""
     root, base = repository.root, publication.base
     context = _context(repository, publication)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from nichiiki_ld.namespaces import RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
 
@@ -38,7 +38,7 @@ class _Term:
     always_list: bool
 
 
-def named(triple: Triple) -> tuple[str, NamedNode | Literal]:
+def named(triple: Triple | Quad) -> tuple[str, NamedNode | Literal]:
     """Return the subject's IRI and the object of a triple of a release, which has no blank nodes."""
     subject, object_ = triple.subject, triple.object
     assert isinstance(subject, NamedNode)

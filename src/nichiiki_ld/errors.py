@@ -17,9 +17,15 @@ is found and shown in two places only: the command line and the web server.
     ├── RegisterError     the register of municipalities cannot be made
     ├── GraphError        a file is not the RDF or JSON-LD it should be
     ├── QueryError        a query cannot be evaluated
+    │   ├── MalformedQuery    it is none, more than one, or no SPARQL
+    │   ├── UnknownFormat     it asks for a format that there is none of
+    │   ├── UpdateRefused     it wants to change the data
+    │   └── ServiceRefused    it wants another endpoint to be asked
     ├── ShapesError       the shapes themselves cannot be used
-    └── ReleaseError      a release cannot be written or opened
-        └── NotConformant     the graph violates its shapes
+    ├── ReleaseError      a release cannot be written or opened
+    │   └── NotConformant     the graph violates its shapes
+    ├── SettingsError     a variable of the environment cannot be used
+    └── AddressInUse      nothing can listen at an address
 """
 
 from __future__ import annotations
@@ -126,6 +132,36 @@ class QueryError(NichiikiError):
     """A query cannot be evaluated."""
 
 
+class MalformedQuery(QueryError):
+    """A request holds no query, more than one, or one that is no SPARQL."""
+
+
+class UnknownFormat(QueryError):
+    """A request names a format that there is none of."""
+
+
+class UpdateRefused(QueryError):
+    """A request wants to change the data."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this endpoint only reads",
+            hint="send a query; the data change with a release, never by an update",
+            reference="https://www.w3.org/TR/sparql11-protocol/",
+        )
+
+
+class ServiceRefused(QueryError):
+    """A query wants another endpoint to be asked in its course."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SERVICE is not available here",
+            hint="ask the other endpoint yourself, or ask it with a SERVICE clause that names this one",
+            reference="https://www.w3.org/TR/sparql11-federated-query/",
+        )
+
+
 class ShapesError(NichiikiError):
     """The shapes themselves cannot be used."""
 
@@ -136,3 +172,11 @@ class ReleaseError(NichiikiError):
 
 class NotConformant(ReleaseError):
     """The graph violates its shapes, so nothing was released."""
+
+
+class SettingsError(NichiikiError):
+    """A variable of the environment has a value that cannot be used."""
+
+
+class AddressInUse(NichiikiError):
+    """Nothing can listen at an address."""

@@ -12,41 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from nichiiki_ld.errors import QueryError
+from nichiiki_ld.errors import MalformedQuery, UnknownFormat, UpdateRefused
 from nichiiki_ld.formats import HTML, Format, Kind, of_kind
 from nichiiki_ld.negotiation import negotiate
 
 PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
-
-
-class MalformedQuery(QueryError):
-    """A request holds no query, more than one, or one that is no SPARQL."""
-
-
-class UnknownFormat(QueryError):
-    """A request names a format that there is none of."""
-
-
-class UpdateRefused(QueryError):
-    """A request wants to change the data."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this endpoint only reads",
-            hint="send a query; the data change with a release, never by an update",
-            reference=PROTOCOL,
-        )
-
-
-class ServiceRefused(QueryError):
-    """A query wants another endpoint to be asked in its course."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "SERVICE is not available here",
-            hint="ask the other endpoint yourself, or ask it with a SERVICE clause that names this one",
-            reference="https://www.w3.org/TR/sparql11-federated-query/",
-        )
 
 
 @dataclass(frozen=True, slots=True)

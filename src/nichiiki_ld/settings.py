@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nichiiki_ld.errors import NichiikiError
-
-
-class SettingsError(NichiikiError):
-    """A variable of the environment has a value that cannot be used."""
+from nichiiki_ld.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

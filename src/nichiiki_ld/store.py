@@ -21,7 +21,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from nichiiki_ld.errors import ReleaseError
+from nichiiki_ld.errors import MalformedQuery, ReleaseError, ServiceRefused
 from nichiiki_ld.formats import (
     HTML,
     RESULTS_CSV,
@@ -33,9 +33,7 @@ from nichiiki_ld.formats import (
     Kind,
 )
 from nichiiki_ld.query import (
-    MalformedQuery,
     QueryRequest,
-    ServiceRefused,
     calls_service,
     names_graphs,
 )

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import groupby
 from typing import IO, Any, cast
 
 import orjson
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from nichiiki_ld.compaction import Compactor, Context
+from nichiiki_ld.compaction import Compactor, Context, named
 from nichiiki_ld.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, Kind
+from nichiiki_ld.namespaces import RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
 
 _ENGINE_FORMATS = {
     TURTLE: RdfFormat.TURTLE,
@@ -31,64 +33,100 @@ def engine_format(format_: Format) -> RdfFormat:
     return RdfFormat.JSON_LD if format_ == JSON_LD else _ENGINE_FORMATS[format_]
 
 
-_TURTLE_HEAD = re.compile(rb"\A(?:@[^\n]*\n)*(?=[^@])")
 _XML_HEAD = re.compile(rb"\A<\?xml[^>]*\?>\n<rdf:RDF[^>]*>")
-_NEXT_BLOCK = re.compile(rb"(?<= \.\n)(?=[^}])")
-"""Where a line of Turtle or TriG follows a full stop, and is not the end of a graph."""
+_LOCAL_NAME = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+"""A part of Turtle's PN_LOCAL that needs no escapes (Turtle 1.1, section 6.5)."""
+
+_SHORT_LITERALS = {f"{XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{XSD}boolean": re.compile(r"true|false")}
 
 
-class _Polished(io.RawIOBase):
-    """Passes the engine's text on, under a head of ours and, in Turtle and TriG, with an empty line before each subject.
+class _TurtleTerms:
+    """Terms as Turtle writes them: prefixed, else relative to the base, else whole."""
 
-    The engine declares prefixes in an order that changes from run to run, and relative to
-    the base. In Turtle it ends each subject's lines by a full stop, and no literal holds a
-    line break.
-    """
+    def __init__(self, compactor: Compactor) -> None:
+        self._base = compactor.base
+        self._namespaces = [(namespace, prefix) for prefix, namespace in compactor.prefixes.items()]
 
-    def __init__(self, output: IO[bytes], format_: Format, compactor: Compactor) -> None:
+    def iri(self, iri: str) -> str:
+        for namespace, prefix in self._namespaces:
+            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        # Only what lies below the base: an engine that shortens all it can makes <//example.org/x> of other hosts.
+        if iri.startswith(self._base) and iri != self._base:
+            return f"<{iri[len(self._base) :]}>"
+        return f"<{iri}>"
+
+    def object(self, term: NamedNode | Literal) -> str:
+        if isinstance(term, NamedNode):
+            return self.iri(term.value)
+        datatype = term.datatype.value
+        if datatype in (XSD_STRING, RDF_LANG_STRING):
+            return str(term)
+        if datatype in _SHORT_LITERALS and _SHORT_LITERALS[datatype].fullmatch(term.value):
+            return term.value
+        return f"{Literal(term.value)}^^{self.iri(datatype)}"
+
+
+def _write_turtle(
+    statements: Iterable[Triple] | Iterable[Quad], output: IO[bytes], compactor: Compactor
+) -> None:
+    """Write Turtle, or TriG when there are quads: a block for each subject, a line for each property."""
+    terms = _TurtleTerms(compactor)
+    lines = [f"@base <{compactor.base}> ."]
+    lines += [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in compactor.prefixes.items()]
+    output.write(("\n".join(lines) + "\n").encode())
+    for graph, members in groupby(cast("Iterable[Triple | Quad]", statements), key=_graph_of):
+        output.write(f"\n{terms.iri(graph)} {{\n".encode() if graph else b"\n")
+        indent = "    " if graph else ""
+        separator = ""
+        for subject, group in groupby(members, key=_subject_of):
+            block = [
+                ("a" if predicate == RDF_TYPE else terms.iri(predicate))
+                + " "
+                + " , ".join(terms.object(named(statement)[1]) for statement in same)
+                for predicate, same in groupby(group, key=_predicate_of)
+            ]
+            text = f" ;\n{indent}    ".join(block)
+            output.write(f"{separator}{indent}{terms.iri(subject)} {text} .\n".encode())
+            separator = "\n"
+        output.write(b"}\n" if graph else b"")
+
+
+def _subject_of(statement: Triple | Quad) -> str:
+    return named(statement)[0]
+
+
+def _predicate_of(statement: Triple | Quad) -> str:
+    return statement.predicate.value
+
+
+def _graph_of(statement: Triple | Quad) -> str:
+    graph = statement.graph_name if isinstance(statement, Quad) else None
+    return graph.value if isinstance(graph, NamedNode) else ""
+
+
+class _XmlHead(io.RawIOBase):
+    """Passes RDF/XML on under a head of ours: the engine declares prefixes in an order that changes from run to run."""
+
+    def __init__(self, output: IO[bytes], compactor: Compactor) -> None:
         self._output = output
-        self._spaced = format_ != RDF_XML
-        self._engine_head: re.Pattern[bytes] | None = _TURTLE_HEAD if self._spaced else _XML_HEAD
-        head = _turtle_head(compactor) if self._spaced else _xml_head(compactor)
-        self._head = head
-        self._held = b""
+        self._held: bytes | None = b""
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<rdf:RDF"]
+        lines += [f'    xmlns:{prefix}="{namespace}"' for prefix, namespace in compactor.prefixes.items()]
+        self._head = ("\n".join(lines) + ">").encode()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        content = self._held + bytes(data)
-        if self._engine_head:
-            match = self._engine_head.match(content)
-            if not match:
-                self._held = content
-                return len(data)
-            self._output.write(self._head)
-            content = content[match.end() :]
-            self._engine_head = None
-        # The last bytes may be a full stop whose next line is still to come.
-        spaced = _NEXT_BLOCK.sub(b"\n", content) if self._spaced else content
-        self._output.write(spaced[:-3])
-        self._held = spaced[-3:]
+        if self._held is None:
+            self._output.write(data)
+            return len(data)
+        self._held += bytes(data)
+        if match := _XML_HEAD.match(self._held):
+            self._output.write(self._head + self._held[match.end() :])
+            self._held = None
         return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            # A text without statements has nothing but a head.
-            self._output.write(self._head if self._engine_head else self._held)
-        super().close()
-
-
-def _turtle_head(compactor: Compactor) -> bytes:
-    lines = [f"@base <{compactor.base}> ."]
-    lines += [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in compactor.prefixes.items()]
-    return ("\n".join(lines) + "\n\n").encode()
-
-
-def _xml_head(compactor: Compactor) -> bytes:
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<rdf:RDF xml:base="{compactor.base}"']
-    lines += [f'    xmlns:{prefix}="{namespace}"' for prefix, namespace in compactor.prefixes.items()]
-    return ("\n".join(lines) + ">").encode()
 
 
 def reading_order(triples: Iterable[Triple], compactor: Compactor) -> list[Triple]:
@@ -116,9 +154,13 @@ def write_statements(
     if format_ in (N_TRIPLES, N_QUADS):
         serialize(statements, output, engine_format(format_))
         return
-    options: Mapping[str, Any] = {"prefixes": compactor.prefixes, "base_iri": compactor.base}
-    with _Polished(output, format_, compactor) as polished:
-        serialize(statements, cast("IO[bytes]", polished), engine_format(format_), **options)
+    if format_ == RDF_XML:
+        with _XmlHead(output, compactor) as headed:
+            serialize(
+                statements, cast("IO[bytes]", headed), engine_format(format_), prefixes=compactor.prefixes
+            )
+        return
+    _write_turtle(statements, output, compactor)
 
 
 def _write_json_ld(

@@ -19,16 +19,12 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from nichiiki_ld.errors import NichiikiError
+from nichiiki_ld.errors import AddressInUse
 from nichiiki_ld.release import open_release
 from nichiiki_ld.settings import Settings, read_settings
 from nichiiki_ld.web import create_app
 
 _PAUSE_SECONDS = 0.05
-
-
-class AddressInUse(NichiikiError):
-    """Nothing can listen at an address."""
 
 
 @click.command("serve")

@@ -5,18 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
 from pyoxigraph import NamedNode, Store, Triple, parse
 
-from nichiiki_ld.build import _equipment, _graph, _shared_graphs
+from nichiiki_ld.build import check, shared_graphs
 from nichiiki_ld.cli.options import root_option
-from nichiiki_ld.crew import equip
 from nichiiki_ld.errors import GraphError, ReleaseError, TableError
 from nichiiki_ld.files import read_text
 from nichiiki_ld.formats import TURTLE, Format, Kind, by_extension, of_kind
@@ -89,12 +85,12 @@ def validate(
     repository = Repository(root)
     base = repository.publication().base
     if target is None:
-        results = _checkout_results(repository)
+        results = check(repository, workers=os.cpu_count() or 1)
     elif target != STANDARD_INPUT and Path(target).is_dir():
         results = _release_results(_shapes(repository), Path(target), base)
     else:
         data = _read(target, input_format, base)
-        context: set[Triple] = set().union(*_shared_graphs(repository, repository.publication()).values())
+        context: set[Triple] = set().union(*shared_graphs(repository, repository.publication()).values())
         for path in contexts:
             context.update(_read(str(path), None, base))
         results = DataGraph(_shapes(repository), context).validate(data)
@@ -113,20 +109,6 @@ def _report(results: Sequence[Result], output_format: str, base: str, language: 
 
 def _shapes(repository: Repository) -> Shapes:
     return Shapes.parse({path.name: read_text(path) for path in repository.files("shapes/*.ttl")})
-
-
-def _checkout_results(repository: Repository) -> list[Result]:
-    """Return what is found in everything that 'build' would release, found in the way of 'build'."""
-    publication = repository.publication()
-    workers = os.cpu_count() or 1
-    shared = _shared_graphs(repository, publication)
-    with tempfile.TemporaryDirectory() as folder:
-        equipment = _equipment(repository, publication, shared, Path(folder))
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("forkserver"), initializer=equip, initargs=(equipment,)
-        ) as pool:
-            _, results = _graph(repository, equipment, shared, pool, workers, lambda *_: None)
-    return results
 
 
 def _release_results(shapes: Shapes, folder: Path, base: str) -> list[Result]:

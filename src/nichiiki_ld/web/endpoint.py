@@ -11,13 +11,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from nichiiki_ld.errors import QueryError
+from nichiiki_ld.errors import QueryError, UpdateRefused
 from nichiiki_ld.formats import HTML, Format, Kind, of_kind
 from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.query import (
     OFFERED,
     QueryRequest,
-    UpdateRefused,
     choose,
     from_body,
     from_parameters,

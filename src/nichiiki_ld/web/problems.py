@@ -12,10 +12,9 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from nichiiki_ld.errors import NichiikiError
+from nichiiki_ld.errors import MalformedQuery, NichiikiError, ServiceRefused, UnknownFormat, UpdateRefused
 from nichiiki_ld.formats import FORMATS, HTML, Format, Kind
 from nichiiki_ld.negotiation import negotiate
-from nichiiki_ld.query import MalformedQuery, ServiceRefused, UnknownFormat, UpdateRefused
 
 PROBLEM = Format(
     name="problem",
