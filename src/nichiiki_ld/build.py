@@ -334,7 +334,6 @@ def _dumps(
 
 def _index(folder: Path, tables: Sequence[Table], pool: ProcessPoolExecutor, progress: Progress) -> None:
     """Write the engine's index and the gzip twins side by side, then the tables, which ask the index."""
-    # One index at a time and no dump beside it: it takes memory by the gigabyte.
     index = pool.submit(write_store, folder)
     twins = [pool.submit(compress, dump_path(folder, format_)) for format_ in DUMPS]
     steps = len(twins) + 2
