@@ -70,6 +70,15 @@ def test_domains_and_ranges_of_ours_exist(ontology: set[Triple]) -> None:
     assert ours <= known
 
 
+def test_alignments_are_of_terms_that_exist(ontology: set[Triple]) -> None:
+    files = sorted((ROOT / "ontology/alignments").glob("*.ttl"))
+    assert files
+    for path in files:
+        aligned = turtle(f"ontology/alignments/{path.name}")
+        assert {t.subject.value for t in aligned} <= set(terms(ontology))
+        assert {t.predicate.value for t in aligned} <= {f"{SKOS}closeMatch", f"{SKOS}exactMatch"}
+
+
 def test_the_context_has_a_term_for_every_term_of_the_ontology(ontology: set[Triple]) -> None:
     context = json.loads((ROOT / "ontology/context.jsonld").read_text(encoding="utf-8"))["@context"]
     named = {

@@ -20,6 +20,7 @@ import jaconv
 from nichiiki_ld.codes import check_digit, corporate_number, is_local_government_code
 from nichiiki_ld.errors import RegisterError
 from nichiiki_ld.model import Area, AreaKind
+from nichiiki_ld.tabular import parse_csv
 
 # 色丹村, 泊村, 留夜別村, 留別村, 紗那村 and 蘂取村 have codes but no working administration.
 NORTHERN_VILLAGES = frozenset({"01695", "01696", "01697", "01698", "01699", "01700"})
@@ -321,7 +322,8 @@ def parse_settlements(text: str, *, where: str) -> tuple[Difference, ...]:
     """Return the settlements written in a CSV file with the columns of a difference.
 
     Raises:
-        RegisterError: Other columns, or two settlements of one field of one place.
+        TableError: Other columns.
+        RegisterError: Two settlements of one field of one place.
     """
     settlements = [Difference(*row) for row in _rows(text, Difference, where=where)]
     keys = Counter((each.local_government_code, each.field) for each in settlements)
@@ -334,7 +336,7 @@ def parse_offices(text: str, *, where: str) -> tuple[Office, ...]:
     """Return the prefectural offices written in a CSV file.
 
     Raises:
-        RegisterError: Other columns than those of an office.
+        TableError: Other columns than those of an office.
     """
     return tuple(Office(*row) for row in _rows(text, Office, where=where))
 
@@ -431,7 +433,4 @@ def _table(columns: Mapping[str, str], rows: Iterable[object]) -> str:
 
 def _rows(text: str, row_type: type[Any], *, where: str) -> list[list[str]]:
     columns = [each.name for each in fields(row_type)]
-    rows = list(csv.reader(io.StringIO(text)))
-    if rows[:1] != [columns] or any(len(row) != len(columns) for row in rows):
-        raise RegisterError(f"each row must have the columns {', '.join(columns)}", where=where)
-    return rows[1:]
+    return [list(row.values()) for _, row in parse_csv(text, columns, where=where)]

