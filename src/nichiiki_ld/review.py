@@ -99,7 +99,20 @@ def _unknown_reading(reading: Settled, name: Settled, by_name: frozenset[str], g
         why = f"is the reading of the printed name {name.value}"
         candidates = [_candidate(field, code, gazetteer, why) for code in sorted(by_name)]
     else:
-        candidates = _nearest(field, reading.value, gazetteer)
+        # Both are unknown: what the name is near to counts before what the reading is near to.
+        near_name = _nearest(name.cell.field, name.value, gazetteer)[:1]
+        candidates = [
+            *(
+                _candidate(
+                    field,
+                    c.code,
+                    gazetteer,
+                    f"is the reading of {c.value}, from which the printed name {c.why}",
+                )
+                for c in near_name
+            ),
+            *_nearest(field, reading.value, gazetteer),
+        ]
     if not _HIRAGANA.fullmatch(reading.value):
         return _doubt(reading, "the reading is not in kana throughout", candidates)
     return _doubt(reading, "no place is read like this", candidates)
