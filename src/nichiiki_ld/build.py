@@ -90,12 +90,13 @@ def build(repository: Repository, dist: Path, *, workers: int, progress: Progres
     """
     publication = repository.publication()
     with ExitStack() as stack:
-        progress("read", 0, 0)
+        progress("read", 0, 1)
         folder = stack.enter_context(new_folder(dist))
         work = folder / "work"
         work.mkdir()
         shared = shared_graphs(repository, publication)
         equipment = _equipment(repository, publication, shared, work)
+        progress("read", 1, 1)
         with _pool(workers, equipment) as pool:
             runs, results = _graph(repository, equipment, shared, pool, workers, progress)
         if found := violations(results):
