@@ -110,9 +110,10 @@ def published_files(folder: Path) -> list[Path]:
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write `manifest.json`, and `SHA256SUMS` over all published files including it."""
+    """Write `manifest.json`, and `SHA256SUMS` over it and all files that it lists."""
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    files = published_files(folder)
-    sums = "".join(f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    path = folder / "manifest.json"
+    path.write_text(text + "\n", encoding="utf-8")
+    digests = {name: file["sha256"] for name, file in manifest["files"].items()} | {path.name: digest(path)}
+    sums = "".join(f"{value}  {name}\n" for name, value in sorted(digests.items()))
     (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
