@@ -9,7 +9,7 @@ import json
 import multiprocessing
 import shutil
 import tempfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -18,10 +18,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import QuerySolutions, Store, Triple
+from pyoxigraph import Store, Triple
 
 from nichiiki_ld import iri
-from nichiiki_ld.compaction import Compactor, Context
+from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.crew import Batch, Equipment, equip, n_triples, only_rows, process, validate_shared
 from nichiiki_ld.dumps import (
     PRETTY,
@@ -107,13 +107,13 @@ def build(repository: Repository, dist: Path, *, workers: int, progress: Progres
             )
         # New processes: the equipment of the old ones is large, and not needed any more.
         pool = stack.enter_context(_pool(workers))
-        triples = _dumps(folder, work, runs, equipment.context, pool, progress)
+        counts = _dumps(folder, work, runs, equipment, pool, progress)
         _copies(repository, folder)
         (folder / "validation-report.ttl").write_bytes(report_turtle(results, publication.base))
         shutil.rmtree(work)
         _index(folder, _tables_of(repository), pool, progress)
         progress("publish", 0, 1)
-        manifest = _manifest(repository, publication, folder, runs, triples)
+        manifest = _manifest(repository, publication, folder, runs, counts)
         write_manifest(folder, manifest)
         released = publish(folder, dist, publication.version, digest(folder / "SHA256SUMS"))
         progress("publish", 1, 1)
@@ -315,22 +315,27 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
 
 
 def _dumps(
-    folder: Path, work: Path, runs: list[Run], context: Context, pool: ProcessPoolExecutor, progress: Progress
-) -> int:
-    """Write all dumps and the engine's index, and return how many triples there are."""
+    folder: Path,
+    work: Path,
+    runs: list[Run],
+    equipment: Equipment,
+    pool: ProcessPoolExecutor,
+    progress: Progress,
+) -> Counter[str]:
+    """Write all dumps, and return how many triples and things of each class they hold."""
     steps = len(PRETTY) + 2
     progress("dumps", 0, steps)
-    canonical = pool.submit(write_canonical, folder, runs)
+    canonical = pool.submit(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")
     orders = [pool.submit(write_reading_triples, work, runs), pool.submit(write_reading_quads, work, runs)]
     for done, order in enumerate(orders, start=1):
         order.result()
         progress("dumps", done, steps)
-    tasks = [pool.submit(write_pretty, folder, work, format_, context) for format_ in PRETTY]
-    triples = canonical.result()
+    tasks = [pool.submit(write_pretty, folder, work, format_, equipment.context) for format_ in PRETTY]
+    counts = canonical.result()
     for done, task in enumerate(tasks, start=3):
         task.result()
         progress("dumps", done, steps)
-    return triples
+    return counts
 
 
 def _index(folder: Path, tables: Sequence[Table], pool: ProcessPoolExecutor, progress: Progress) -> None:
@@ -375,23 +380,8 @@ def _tables(folder: Path, tables: Sequence[Table]) -> None:
             (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
 
 
-_COUNTED = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
-WHERE { ?class a <http://www.w3.org/2002/07/owl#Class> . ?thing a ?class }
-GROUP BY ?class ORDER BY ?class
-"""
-
-
-def _counts(folder: Path) -> dict[str, int]:
-    """Return class name → number of its things."""
-    solutions = Store.read_only(str(folder / "store")).query(_COUNTED, use_default_graph_as_union=True)
-    assert isinstance(solutions, QuerySolutions)
-    return {s["class"].value.rpartition("#")[2]: int(s["count"].value) for s in solutions}
-
-
 def _manifest(
-    repository: Repository, publication: Publication, folder: Path, runs: list[Run], triples: int
+    repository: Repository, publication: Publication, folder: Path, runs: list[Run], counts: Counter[str]
 ) -> dict[str, Any]:
     graphs: dict[str, int] = {}
     for run in runs:
@@ -410,7 +400,7 @@ def _manifest(
         "licence": publication.licence,
         "attribution": dict(publication.attribution),
         "homepage": publication.homepage,
-        "counts": _counts(folder) | {"triples": triples},
+        "counts": dict(counts),
         "graphs": graphs,
         "inputs": {
             path.relative_to(repository.root).as_posix(): digest(path) for path in _inputs(repository)

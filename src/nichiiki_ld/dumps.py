@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from nichiiki_ld.compaction import Compactor, Context
 from nichiiki_ld.formats import DUMPS, N_QUADS, N_TRIPLES, Format, Kind
+from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
 from nichiiki_ld.writing import write_statements
@@ -32,17 +34,29 @@ def dump_path(folder: Path, format_: Format) -> Path:
     return folder / f"{DUMP_NAME}.{format_.extension}"
 
 
-def write_canonical(folder: Path, runs: Sequence[Run]) -> int:
-    """Write the sorted N-Quads and N-Triples dumps and return how many triples they hold."""
+def write_canonical(folder: Path, runs: Sequence[Run], namespace: str) -> Counter[str]:
+    """Write the sorted N-Quads and N-Triples dumps and return what they hold.
+
+    Args:
+        namespace: IRI of the vocabulary.
+
+    Returns:
+        The number of `triples`, and of things of each class of the vocabulary, under its local name.
+    """
+    kind = f"<{RDF_TYPE}>".encode()
+    own = f"<{namespace}".encode()
     quads, triples = dump_path(folder, N_QUADS), dump_path(folder, N_TRIPLES)
     with quads.open("wb", _BUFFER_BYTES) as output:
         output.writelines(canonical_lines(runs))
-    count = 0
+    counts: Counter[str] = Counter()
     with quads.open("rb", _BUFFER_BYTES) as lines, triples.open("wb", _BUFFER_BYTES) as output:
         for line in triples_of(lines):
             output.write(line)
-            count += 1
-    return count
+            counts["triples"] += 1
+            _, predicate, object_ = line.split(b" ", 2)
+            if predicate == kind and object_.startswith(own):
+                counts[object_[len(own) : object_.index(b">")].decode()] += 1
+    return counts
 
 
 def write_reading_triples(work: Path, runs: Sequence[Run]) -> None:
