@@ -177,9 +177,7 @@ def _equipment(
         base=publication.base,
         context=_context(repository, publication),
         rules=_rules(repository),
-        shapes=Shapes.parse(
-            {f"shapes/{path.name}": read_text(path) for path in repository.files("shapes/*.ttl")}
-        ),
+        shapes=shapes_of(repository),
         register=tuple(repository.register()),
         programmes=repository.programmes(),
         themes=frozenset(
@@ -191,6 +189,15 @@ def _equipment(
         axioms=n_triples(shared[iri.ONTOLOGY]),
         work=work,
     )
+
+
+def shapes_of(repository: Repository) -> Shapes:
+    """Return the shapes of a checkout.
+
+    Raises:
+        ShapesError: They cannot be used.
+    """
+    return Shapes.parse({f"shapes/{path.name}": read_text(path) for path in repository.files("shapes/*.ttl")})
 
 
 def _context(repository: Repository, publication: Publication) -> dict[str, Any]:
@@ -300,8 +307,9 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
             hint=f"run 'nichiiki-ld review {source.id}'",
         )
     rows = settlement.rows
+    known = set(rows)
     for choice in source.themes:
-        if choice.row not in rows:
+        if choice.row not in known:
             raise ReviewError(
                 f"there is no row {choice.row}",
                 where=f"{folder}/themes.csv:{choice.line}",

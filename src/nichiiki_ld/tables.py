@@ -73,7 +73,7 @@ class Table:
             row: dict[str, list[str]] = {variable: [] for variable in variables}
             for solution in group:
                 for variable, term in zip(variables, solution, strict=True):
-                    if term is not None and (value := _text(term)) not in row[variable]:
+                    if term is not None and (value := str(term.value)) not in row[variable]:
                         row[variable].append(value)
             yield row
 
@@ -82,10 +82,6 @@ class Table:
         columns = self.columns[language]
         lines = ({heading: _cell(row[variable]) for heading, variable in columns} for row in rows)
         return BYTE_ORDER_MARK + format_csv([heading for heading, _ in columns], lines, line_end="\r\n")
-
-
-def _text(term: Any) -> str:
-    return str(term.value)
 
 
 def _cell(values: Sequence[str]) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode, Store, Triple, parse
 
-from nichiiki_ld.build import check, shared_graphs
+from nichiiki_ld.build import check, shapes_of, shared_graphs
 from nichiiki_ld.cli.options import root_option
 from nichiiki_ld.errors import GraphError, ReleaseError, TableError
-from nichiiki_ld.files import read_text
 from nichiiki_ld.formats import TURTLE, Format, Kind, by_extension, of_kind
+from nichiiki_ld.graph import subjects_of
 from nichiiki_ld.release import open_release
 from nichiiki_ld.report import report_json, report_text, report_turtle, violations
 from nichiiki_ld.repository import Repository
@@ -87,13 +87,13 @@ def validate(
     if target is None:
         results = check(repository, workers=os.cpu_count() or 1)
     elif target != STANDARD_INPUT and Path(target).is_dir():
-        results = _release_results(_shapes(repository), Path(target), base)
+        results = _release_results(shapes_of(repository), Path(target), base)
     else:
         data = _read(target, input_format, base)
         context: set[Triple] = set().union(*shared_graphs(repository, repository.publication()).values())
         for path in contexts:
             context.update(_read(str(path), None, base))
-        results = DataGraph(_shapes(repository), context).validate(data)
+        results = DataGraph(shapes_of(repository), context).validate(data)
     click.echo(_report(results, output_format, base, language), nl=False)
     if violations(results):
         sys.exit(DOES_NOT_CONFORM)
@@ -107,10 +107,6 @@ def _report(results: Sequence[Result], output_format: str, base: str, language: 
     return report_text(results, base=base, language=language)
 
 
-def _shapes(repository: Repository) -> Shapes:
-    return Shapes.parse({path.name: read_text(path) for path in repository.files("shapes/*.ttl")})
-
-
 def _release_results(shapes: Shapes, folder: Path, base: str) -> list[Result]:
     """Return what is found in a release, read from the store that is served, one document at a time."""
     path = open_release(folder).folder / "store"
@@ -121,8 +117,7 @@ def _release_results(shapes: Shapes, folder: Path, base: str) -> list[Result]:
     documents = [graph for graph in graphs if graph.startswith(f"{base}document/")]
     shared = {triple for graph in graphs if graph not in documents for triple in _triples(store, graph)}
     data = DataGraph(shapes, shared)
-    subjects = {triple.subject.value for triple in shared if isinstance(triple.subject, NamedNode)}
-    results = set(data.validate((), focus=subjects))
+    results = set(data.validate((), focus=subjects_of(shared)))
     for document in documents:
         results.update(data.validate(_triples(store, document)))
     return sorted(results)
