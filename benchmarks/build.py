@@ -35,7 +35,7 @@ from nichiiki_ld.repository import Repository
 ROOT = Path(__file__).parent.parent
 MODEL = "2025-07-01-mlit"
 ROWS_PER_DOCUMENT = 1000
-STAGES = ("read", "graph and validate", "dumps", "index and twins", "publish")
+STAGES = ("read", "graph and validate", "files", "publish")
 
 
 class SyntheticRepository(Repository):

@@ -41,7 +41,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     ("reports", frozenset({"report"})),
     ("disk", frozenset({"files", "spool"})),
     ("world", frozenset({"packages", "repository", "settings", "store"})),
-    ("press", frozenset({"crew", "dumps", "release"})),
+    ("press", frozenset({"crew", "dumps", "release", "schedule"})),
     ("release", frozenset({"build"})),
     ("web door", frozenset({"web"})),
     ("cli door", frozenset({"cli"})),

@@ -5,6 +5,7 @@ sources ── settle, review ──▶ batches ── graph, rules, SHACL ─�
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import shutil
@@ -25,6 +26,8 @@ from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.crew import Batch, Equipment, equip, n_triples, only_rows, process, validate_shared
 from nichiiki_ld.dumps import (
     PRETTY,
+    READING_QUADS,
+    READING_TRIPLES,
     compress,
     digest,
     dump_path,
@@ -38,7 +41,7 @@ from nichiiki_ld.dumps import (
 )
 from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, UndecidedError
 from nichiiki_ld.files import read_text
-from nichiiki_ld.formats import DUMPS, FORMATS
+from nichiiki_ld.formats import DUMPS, FORMATS, Format, Kind
 from nichiiki_ld.graph import derive, parse_json, parse_turtle, subjects_of, to_triples
 from nichiiki_ld.model import LEAD, Publication, Source
 from nichiiki_ld.places import Gazetteer
@@ -48,6 +51,7 @@ from nichiiki_ld.release import new_folder, publish
 from nichiiki_ld.report import report_turtle, violations
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.review import review
+from nichiiki_ld.schedule import Step, run_steps
 from nichiiki_ld.settlement import settle
 from nichiiki_ld.shapes import Result, Shapes
 from nichiiki_ld.spool import Run, write_run
@@ -56,8 +60,10 @@ from nichiiki_ld.tables import LANGUAGES, Table, geojson
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is (0: not known)."""
 
-ROWS_PER_BATCH = 500
+ROWS_PER_BATCH = 1000
 SHARED_SUBJECTS_PER_TASK = 700
+OBJECTS_PER_COLLECTION = 500_000
+CANONICAL = "canonical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,12 @@ def build(repository: Repository, dist: Path, *, workers: int, progress: Progres
             )
         # New processes: the equipment of the old ones is large, and not needed any more.
         pool = stack.enter_context(_pool(workers))
-        counts = _dumps(folder, work, runs, equipment, pool, progress)
+        steps = _files(folder, work, runs, equipment, _tables_of(repository))
+        progress("files", 0, len(steps))
+        counts = run_steps(pool, workers, steps, partial(progress, "files"))[CANONICAL]
+        shutil.rmtree(work)
         _copies(repository, folder)
         (folder / "validation-report.ttl").write_bytes(report_turtle(results, publication.base))
-        shutil.rmtree(work)
-        _index(folder, _tables_of(repository), pool, progress)
         progress("publish", 0, 1)
         manifest = _manifest(repository, publication, folder, runs, counts)
         write_manifest(folder, manifest)
@@ -124,9 +131,20 @@ def _pool(workers: int, equipment: Equipment | None = None) -> ProcessPoolExecut
     """Return processes that are started afresh, equipped if equipment is given."""
     # A fork would take threads and memory along.
     context = multiprocessing.get_context("forkserver")
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=partial(equip, equipment) if equipment else None
-    )
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=partial(_start, equipment))
+
+
+def _start(equipment: Equipment | None) -> None:
+    """Make this process ready for work.
+
+    What it does makes millions of small values and few cycles, which the collector would
+    look for over and over again in all that the process holds.
+    """
+    if equipment:
+        equip(equipment)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
 def check(repository: Repository, *, workers: int) -> list[Result]:
@@ -322,41 +340,36 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
 # --- files -----------------------------------------------------------------------------
 
 
-def _dumps(
-    folder: Path,
-    work: Path,
-    runs: list[Run],
-    equipment: Equipment,
-    pool: ProcessPoolExecutor,
-    progress: Progress,
-) -> Counter[str]:
-    """Write all dumps, and return how many triples and things of each class they hold."""
-    steps = len(PRETTY) + 2
-    progress("dumps", 0, steps)
-    canonical = pool.submit(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")
-    orders = [pool.submit(write_reading_triples, work, runs), pool.submit(write_reading_quads, work, runs)]
-    for done, order in enumerate(orders, start=1):
-        order.result()
-        progress("dumps", done, steps)
-    tasks = [pool.submit(write_pretty, folder, work, format_, equipment.context) for format_ in PRETTY]
-    counts = canonical.result()
-    for done, task in enumerate(tasks, start=3):
-        task.result()
-        progress("dumps", done, steps)
-    return counts
+def _files(
+    folder: Path, work: Path, runs: list[Run], equipment: Equipment, tables: Sequence[Table]
+) -> list[Step]:
+    """Return the steps that write dumps, index, tables and gzip twins; `canonical` gives what was counted.
+
+    The index takes longest, and the tables ask it, so both come before what may wait.
+    """
+    twins = [
+        Step(f"{f.name} twin", partial(compress, dump_path(folder, f)), (_written_by(f),)) for f in DUMPS
+    ]
+    return [
+        Step(CANONICAL, partial(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")),
+        Step("index", partial(write_store, folder), (CANONICAL,)),
+        *(Step(f"table {each.name}", partial(_table, folder, each), ("index",)) for each in tables),
+        Step(READING_TRIPLES, partial(write_reading_triples, work, runs)),
+        Step(READING_QUADS, partial(write_reading_quads, work, runs)),
+        *(
+            Step(
+                each.name,
+                partial(write_pretty, folder, work, each, equipment.context),
+                (READING_QUADS if each.kind is Kind.DATASET else READING_TRIPLES,),
+            )
+            for each in PRETTY
+        ),
+        *twins,
+    ]
 
 
-def _index(folder: Path, tables: Sequence[Table], pool: ProcessPoolExecutor, progress: Progress) -> None:
-    """Write the engine's index and the gzip twins side by side, then the tables, which ask the index."""
-    index = pool.submit(write_store, folder)
-    twins = [pool.submit(compress, dump_path(folder, format_)) for format_ in DUMPS]
-    steps = len(twins) + 2
-    progress("index and twins", 0, steps)
-    index.result()
-    asked = pool.submit(_tables, folder, tables)
-    for done, task in enumerate([*twins, asked], start=2):
-        task.result()
-        progress("index and twins", done, steps)
+def _written_by(format_: Format) -> str:
+    return format_.name if format_ in PRETTY else CANONICAL
 
 
 def _copies(repository: Repository, folder: Path) -> None:
@@ -373,19 +386,17 @@ def _copies(repository: Repository, folder: Path) -> None:
         shutil.copyfile(path, folder / "links" / path.name)
 
 
-def _tables(folder: Path, tables: Sequence[Table]) -> None:
-    """Write every table in every language, and the areas as GeoJSON."""
-    store = Store.read_only(str(folder / "store"))
-    (folder / "tables").mkdir()
-    for table in tables:
-        rows = list(table.rows(store))
-        for language in LANGUAGES:
-            suffix = "" if language == LANGUAGES[0] else f".{language}"
-            path = folder / "tables" / f"{table.name}{suffix}.csv"
-            path.write_text(table.csv(rows, language), encoding="utf-8", newline="")
-        if table.name == "areas":
-            text = json.dumps(geojson(rows), ensure_ascii=False, indent=1)
-            (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
+def _table(folder: Path, table: Table) -> None:
+    """Write a table in every language, and the areas as GeoJSON too."""
+    rows = list(table.rows(Store.read_only(str(folder / "store"))))
+    (folder / "tables").mkdir(exist_ok=True)
+    for language in LANGUAGES:
+        suffix = "" if language == LANGUAGES[0] else f".{language}"
+        path = folder / "tables" / f"{table.name}{suffix}.csv"
+        path.write_text(table.csv(rows, language), encoding="utf-8", newline="")
+    if table.name == "areas":
+        text = json.dumps(geojson(rows), ensure_ascii=False, indent=1)
+        (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
 
 
 def _manifest(

@@ -56,9 +56,9 @@ class Compactor:
             for name, value in context.items()
             if isinstance(value, str) and value.endswith(("#", "/")) and not name.startswith("@")
         }
-        self._namespaces = sorted(
-            ((namespace, prefix) for prefix, namespace in self.prefixes.items()), key=lambda x: -len(x[0])
-        )
+        self._prefix_of = {namespace: prefix for prefix, namespace in self.prefixes.items()}
+        longest_first = sorted(self._prefix_of, key=len, reverse=True)
+        self._namespace = re.compile("|".join(re.escape(namespace) for namespace in longest_first) or r"(?!)")
         self._terms: defaultdict[str, list[_Term]] = defaultdict(list)
         self._types: dict[str, str] = {}
         self._rank: dict[str, int] = {}
@@ -89,11 +89,16 @@ class Compactor:
         prefix, colon, local = name.partition(":")
         return self.prefixes[prefix] + local if colon and prefix in self.prefixes else name
 
+    def split(self, iri: str) -> tuple[str, str]:
+        """Return the prefix and the longest namespace that an IRI begins with; empty when there is none."""
+        match = self._namespace.match(iri)
+        return (self._prefix_of[match[0]], match[0]) if match else ("", "")
+
     def shorten(self, iri: str) -> str:
         """Return an IRI as a value: compact, else relative to the base, else whole."""
-        for namespace, prefix in self._namespaces:
-            if iri.startswith(namespace) and len(iri) > len(namespace):
-                return f"{prefix}:{iri[len(namespace) :]}"
+        prefix, namespace = self.split(iri)
+        if prefix and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
         return iri[len(self.base) :] if iri.startswith(self.base) and iri != self.base else iri
 
     def rank(self, predicate: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
@@ -35,7 +36,6 @@ from nichiiki_ld.formats import (
 from nichiiki_ld.query import (
     QueryRequest,
     calls_service,
-    names_graphs,
 )
 from nichiiki_ld.writing import engine_format
 
@@ -63,7 +63,7 @@ class Answer:
 
 
 class GraphStore:
-    """The quads of a release. Every triple is in a named graph; the default graph is their union."""
+    """The quads of a release. Every triple is in a named graph; the default graph holds their union."""
 
     def __init__(self, folder: Path, *, base: str, prefixes: Mapping[str, str]) -> None:
         """Open a store.
@@ -93,8 +93,8 @@ class GraphStore:
         predicate: NamedNode | None = None,
         object_: NamedNode | None = None,
     ) -> Iterator[Triple]:
-        """Yield the triples of all graphs that match; a triple of two graphs comes twice."""
-        for quad in self._store.quads_for_pattern(subject, predicate, object_, None):
+        """Yield the triples that match, whichever graph they are in."""
+        for quad in self._store.quads_for_pattern(subject, predicate, object_, DefaultGraph()):
             yield quad.triple
 
     def graphs(self) -> list[str]:
@@ -132,10 +132,7 @@ class GraphStore:
                     default_graph=[NamedNode(graph) for graph in request.default_graphs],
                     named_graphs=[NamedNode(graph) for graph in request.named_graphs],
                 )
-            # As a union, the engine's default graph would win over FROM.
-            return self._store.query(
-                request.text, base_iri=self._base, use_default_graph_as_union=not names_graphs(request.text)
-            )
+            return self._store.query(request.text, base_iri=self._base)
         except (SyntaxError, ValueError) as error:
             raise MalformedQuery(
                 f"the query cannot be read: {error}",

@@ -64,7 +64,7 @@ class Table:
             QueryError: The query cannot be evaluated.
         """
         try:
-            solutions = store.query(self.query, use_default_graph_as_union=True)
+            solutions = store.query(self.query)
         except (SyntaxError, ValueError) as error:
             raise QueryError(f"is no usable SELECT query: {error}", where=self.name) from error
         assert isinstance(solutions, QuerySolutions)

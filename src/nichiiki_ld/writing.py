@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 from typing import IO, Any, cast
 
@@ -40,17 +41,22 @@ _LOCAL_NAME = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _SHORT_LITERALS = {f"{XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{XSD}boolean": re.compile(r"true|false")}
 
 
+IRIS_REMEMBERED = 10_000
+
+
 class _TurtleTerms:
     """Terms as Turtle writes them: prefixed, else relative to the base, else whole."""
 
     def __init__(self, compactor: Compactor) -> None:
         self._base = compactor.base
-        self._namespaces = [(namespace, prefix) for prefix, namespace in compactor.prefixes.items()]
+        self._split = compactor.split
+        # Most IRIs come again soon: every property, and what neighbours have in common.
+        self.iri = lru_cache(maxsize=IRIS_REMEMBERED)(self._iri)
 
-    def iri(self, iri: str) -> str:
-        for namespace, prefix in self._namespaces:
-            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
-                return f"{prefix}:{iri[len(namespace) :]}"
+    def _iri(self, iri: str) -> str:
+        prefix, namespace = self._split(iri)
+        if prefix and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
         # Only what lies below the base: an engine that shortens all it can makes <//example.org/x> of other hosts.
         if iri.startswith(self._base) and iri != self._base:
             return f"<{iri[len(self._base) :]}>"
