@@ -15,7 +15,17 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "rules",
         frozenset(
-            {"codes", "compaction", "iri", "negotiation", "places", "printed", "settlement", "tabular"}
+            {
+                "codes",
+                "compaction",
+                "iri",
+                "lexer",
+                "negotiation",
+                "places",
+                "printed",
+                "settlement",
+                "tabular",
+            }
         ),
     ),
     (
@@ -23,6 +33,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(
             {
                 "catalog",
+                "examples",
                 "extract",
                 "graph",
                 "links",
@@ -31,6 +42,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "records",
                 "reference",
                 "register",
+                "results",
                 "review",
                 "shapes",
                 "tables",
@@ -40,9 +52,9 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
     ("reports", frozenset({"report"})),
     ("disk", frozenset({"files", "spool"})),
-    ("world", frozenset({"packages", "repository", "settings", "store"})),
-    ("press", frozenset({"crew", "dumps", "release", "schedule"})),
-    ("release", frozenset({"build"})),
+    ("world", frozenset({"federation", "frames", "packages", "repository", "sandbox", "settings", "store"})),
+    ("press", frozenset({"crew", "dumps", "evaluator", "pool", "release", "schedule"})),
+    ("release", frozenset({"adhoc", "build"})),
     ("web door", frozenset({"web"})),
     ("cli door", frozenset({"cli"})),
 )

@@ -128,7 +128,7 @@ def base(release_folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def store(release_folder: Path, base: str) -> GraphStore:
-    return GraphStore(release_folder / "store", base=base, prefixes={})
+    return GraphStore(release_folder / "store", base=base, context={"@base": base})
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from conftest import ROOT
 from nichiiki_ld.compaction import Compactor
+from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.formats import JSON_LD
 from nichiiki_ld.namespaces import OA, RDF_TYPE, RDFS_LABEL, XSD
 from nichiiki_ld.writing import write_graph
+from test_writing import BLANK_NODES, MINIMAL, isomorphic
+from test_writing import IRIS as ANY_IRIS
 
 BASE = "https://w3id.org/nichiiki/"
 NICHIIKI = f"{BASE}ontology#"
@@ -25,13 +28,13 @@ CONTEXT: dict[str, Any] = json.loads((ROOT / "ontology/context.jsonld").read_tex
 SUBJECT = NamedNode(f"{BASE}project/2024-2-10")
 
 
-def node(*properties: tuple[str, NamedNode | Literal]) -> dict[str, Any]:
+def node(*properties: tuple[str, NamedNode | BlankNode | Literal]) -> dict[str, Any]:
     return Compactor(CONTEXT).node(SUBJECT.value, properties)
 
 
-def read_by_processor(document: bytes) -> set[Triple]:
+def read_by_processor(document: bytes) -> list[Quad]:
     quads = jsonld.to_rdf(json.loads(document), {"format": "application/n-quads"})
-    return {quad.triple for quad in parse(quads, format=RdfFormat.N_QUADS)}
+    return list(parse(quads, format=RdfFormat.N_QUADS))
 
 
 @pytest.mark.parametrize(
@@ -77,11 +80,27 @@ def read_by_processor(document: bytes) -> set[Triple]:
         pytest.param(
             "http://example.org/p", NamedNode("http://example.org/o"), {"http://example.org/p": {"id": "http://example.org/o"}}, id="no term"
         ),
+        pytest.param(RDF_TYPE, BlankNode("b0"), {"type": "_:b0"}, id="a class without a name"),
+        pytest.param(RDF_TYPE, Literal("x"), {"rdf:type": "x"}, id="a class that is none"),
+        pytest.param(RDF_TYPE, NamedNode(f"{BASE}Project"), {"type": f"{BASE}Project"}, id="named like a term"),
+        pytest.param(f"{NICHIIKI}call", BlankNode("b0"), {"call": "_:b0"}, id="a blank node"),
+        pytest.param("http://example.org/p", BlankNode("b0"), {"http://example.org/p": {"id": "_:b0"}}, id="a blank node, no term"),
+        pytest.param(f"{BASE}p", NamedNode(f"{BASE}a:b"), {f"{BASE}p": {"id": f"{BASE}a:b"}}, id="not relative"),
+        pytest.param("http://example.org/p", NamedNode("https://schema.org///x"), {"http://example.org/p": {"id": "https://schema.org///x"}}, id="not compact"),
         pytest.param(f"{OA}start", Literal("5", datatype=NamedNode(f"{XSD}integer")), {"oa:start": {"@value": "5", "@type": "xsd:integer"}}, id="no term, typed"),
     ],
 )  # fmt: skip
 def test_a_value(predicate: str, value: NamedNode | Literal, expected: dict[str, Any]) -> None:
     assert node((predicate, value)) == {"id": "project/2024-2-10"} | expected
+
+
+def test_a_blank_node_as_subject() -> None:
+    assert Compactor(CONTEXT).node("_:b0", [(RDFS_LABEL, Literal("x"))]) == {"id": "_:b0", "rdfs:label": "x"}
+
+
+def test_a_scheme_that_is_a_prefix_is_refused() -> None:
+    with pytest.raises(NotExpressible, match="take the scheme of <geo:35,139> for the prefix"):
+        node(("http://example.org/p", NamedNode("geo:35,139")))
 
 
 def test_two_labels_of_one_language() -> None:
@@ -116,6 +135,21 @@ LITERALS = st.one_of(
 )
 
 
-@given(st.sets(st.builds(Triple, IRIS, PREDICATES, st.one_of(IRIS, LITERALS)), max_size=12))
-def test_whatever_is_written_a_processor_reads_back(triples: set[Triple]) -> None:
-    assert read_by_processor(write_graph(triples, JSON_LD, CONTEXT)) == triples
+ALL_IRIS = IRIS | ANY_IRIS
+
+
+@pytest.mark.parametrize("context", [CONTEXT, MINIMAL], ids=["ours", "minimal"])
+@given(
+    st.sets(
+        st.builds(
+            Triple,
+            ALL_IRIS | BLANK_NODES,
+            PREDICATES | ALL_IRIS,
+            ALL_IRIS | BLANK_NODES | LITERALS,
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_written_a_processor_reads_back(context: dict[str, Any], triples: set[Triple]) -> None:
+    written = write_graph(triples, JSON_LD, context)
+    assert isomorphic(read_by_processor(written), [Quad(*triple) for triple in triples])

@@ -22,10 +22,11 @@ from pyoxigraph import (
 )
 
 from nichiiki_ld.formats import HTML, JSON_LD, RESULTS_CSV, RESULTS_JSON, Format, Kind, of_kind
-from nichiiki_ld.query import calls_service, names_graphs
+from nichiiki_ld.lexer import scan
+from nichiiki_ld.results import write_results
 from nichiiki_ld.settings import Settings
-from nichiiki_ld.store import write_csv
 from nichiiki_ld.web import create_app
+from nichiiki_ld.web.site import open_site
 from nichiiki_ld.writing import engine_format
 
 BASE = "https://w3id.org/nichiiki/"
@@ -42,7 +43,8 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture(scope="module")
 def client(release_folder: Path) -> FlaskClient:
-    return create_app(Settings(dist=release_folder)).test_client()
+    site = open_site(Settings(dist=release_folder))
+    return create_app(site, site.store.evaluate).test_client()
 
 
 def get(
@@ -256,7 +258,9 @@ def test_an_iri_with_a_comma_is_one_cell() -> None:
     )
     solutions = store.query('SELECT ?s ("a\\"b\\n" AS ?l) ?unbound { ?s ?p ?o }')
     assert isinstance(solutions, QuerySolutions)
-    rows = list(csv.reader(io.StringIO(write_csv(solutions).decode(), newline="")))
+    body, count = write_results(solutions, RESULTS_CSV, most_bytes=1000, most_rows=10)
+    rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    assert count == 1
     assert rows == [["s", "l", "unbound"], ["https://e.org/a,b", 'a"b\n', ""]]
 
 
@@ -317,7 +321,7 @@ def test_graphs_of_the_protocol_win(client: FlaskClient) -> None:
     ],
 )
 def test_names_graphs(text: str, expected: bool) -> None:
-    assert names_graphs(text) is expected
+    assert scan(text).names_graphs is expected
 
 
 # --- SERVICE ----------------------------------------------------------------------------
@@ -344,7 +348,7 @@ INNER = "{ ?s ?p ?o }"
     ],
 )
 def test_no_other_endpoint_is_asked(client: FlaskClient, text: str) -> None:
-    assert calls_service(text)
+    assert scan(text).services
     status, media_type, answer = get(client, "application/json", query=text)
     assert (status, media_type) == (403, "application/problem+json")
     assert "SERVICE" in json.loads(answer)["detail"]
@@ -360,7 +364,7 @@ def test_no_other_endpoint_is_asked(client: FlaskClient, text: str) -> None:
     ],
 )
 def test_a_service_that_is_none(client: FlaskClient, text: str) -> None:
-    assert not calls_service(text)
+    assert not scan(text).services
     assert get(client, query=text)[0] == 200
 
 

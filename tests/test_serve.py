@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,37 +19,7 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from nichiiki_ld.cli.serve import find_address
 from nichiiki_ld.errors import AddressInUse, SettingsError
 from nichiiki_ld.settings import read_settings
-
-ROOT = Path(__file__).parent.parent
-COMMAND = [sys.executable, "-c", "from nichiiki_ld.cli.main import main; main()", "serve"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(dist: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command on a free port; give the process and the line that it says."""
-    variables = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PORT": str(free_port()), **environment}
-    process = subprocess.Popen(
-        [*COMMAND, "--dist", str(dist)],
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    assert process.stdout
-    try:
-        yield process, process.stdout.readline()
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(timeout=10)
-        process.stdout.close()
+from serving import running
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from nichiiki_ld.iri import page_of
 from nichiiki_ld.settings import Settings
 from nichiiki_ld.web import create_app
 from nichiiki_ld.web.linking import REPRESENTATIONS
-from nichiiki_ld.web.site import EXTENSION, Site
+from nichiiki_ld.web.site import EXTENSION, Site, open_site
 from nichiiki_ld.writing import engine_format
 
 PROJECT = "/project/2024-2-10"
@@ -59,7 +59,8 @@ class Client(FlaskClient):
 
 @pytest.fixture(scope="module")
 def app(release_folder: Path) -> Flask:
-    app = create_app(Settings(dist=release_folder))
+    site = open_site(Settings(dist=release_folder))
+    app = create_app(site, site.store.evaluate)
     app.test_client_class = Client
     return app
 
@@ -149,7 +150,7 @@ def test_what_is_not_available(client: FlaskClient) -> None:
     assert "Accept" in response.vary
     plain = client.get(PROJECT, headers={"Accept": "image/png"})
     assert plain.status_code == 406
-    assert plain.mimetype == "text/plain"
+    assert plain.mimetype == "application/problem+json"
     assert "text/turtle" in plain.text
 
 
@@ -221,7 +222,7 @@ def test_everybody_may_read(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "methods"), [(PROJECT, "GET, HEAD, OPTIONS"), ("/sparql", "GET, HEAD, OPTIONS, POST")]
+    ("path", "methods"), [(PROJECT, "GET, HEAD, OPTIONS"), ("/sparql", "GET, HEAD, OPTIONS, POST, QUERY")]
 )
 def test_preflight(client: FlaskClient, path: str, methods: str) -> None:
     response = client.options(path, headers={"Access-Control-Request-Method": "GET"})
@@ -262,7 +263,9 @@ def test_the_style_sheet_is_kept_for_good(client: FlaskClient) -> None:
         pytest.param(
             "application/sparql-results+json", "application/problem+json", id="JSON of another kind"
         ),
-        pytest.param("text/turtle", "text/plain", id="something else: plain text"),
+        pytest.param(
+            "text/turtle", "application/problem+json", id="something else: problem details all the same"
+        ),
     ],
 )
 def test_a_problem_is_told_as_the_client_likes(

@@ -29,9 +29,9 @@ from nichiiki_ld.dumps import (
     READING_QUADS,
     READING_TRIPLES,
     compress,
+    describe_files,
     digest,
     dump_path,
-    published_files,
     write_canonical,
     write_manifest,
     write_pretty,
@@ -41,7 +41,7 @@ from nichiiki_ld.dumps import (
 )
 from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, UndecidedError
 from nichiiki_ld.files import read_text
-from nichiiki_ld.formats import DUMPS, FORMATS, Format, Kind
+from nichiiki_ld.formats import DUMPS, Format, Kind
 from nichiiki_ld.graph import derive, parse_json, parse_turtle, subjects_of, to_triples
 from nichiiki_ld.model import LEAD, Publication, Source
 from nichiiki_ld.places import Gazetteer
@@ -405,11 +405,6 @@ def _manifest(
     graphs: dict[str, int] = {}
     for run in runs:
         graphs[run.graph] = graphs.get(run.graph, 0) + run.count
-    media_types = {f".{f.extension}": f.media_type for f in FORMATS} | {
-        ".json": "application/json",
-        ".geojson": "application/geo+json",
-        ".gz": "application/gzip",
-    }
     return {
         "version": publication.version,
         "issued": publication.issued.isoformat(),
@@ -424,14 +419,7 @@ def _manifest(
         "inputs": {
             path.relative_to(repository.root).as_posix(): digest(path) for path in _inputs(repository)
         },
-        "files": {
-            path.relative_to(folder).as_posix(): {
-                "bytes": path.stat().st_size,
-                "sha256": digest(path),
-                "mediaType": media_types.get(path.suffix, "text/plain"),
-            }
-            for path in published_files(folder)
-        },
+        "files": describe_files(folder),
     }
 
 

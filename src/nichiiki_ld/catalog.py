@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -20,6 +21,10 @@ from nichiiki_ld.namespaces import DCTERMS, OA, RDF, RDF_TYPE, RDFS, RDFS_LABEL,
 MOST_LINKS = 1000
 """Incoming links of one property that a page lists; the largest prefecture has 190 municipalities."""
 
+MOST_BLANK_NODES = 1000
+"""Blank nodes that a page describes with its thing."""
+
+Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
 
 
@@ -28,7 +33,7 @@ class Triples(Protocol):
 
     def triples(
         self,
-        subject: NamedNode | None = None,
+        subject: Node | None = None,
         predicate: NamedNode | None = None,
         object_: NamedNode | None = None,
     ) -> Iterable[Triple]:
@@ -91,6 +96,7 @@ class Description:
         incoming: Triples that point to the thing from elsewhere, sorted.
         names: Labels of what the others mention.
         cuts: Properties of `incoming` that are not listed to the end.
+        untold: How many blank nodes are mentioned, but no more described.
     """
 
     thing: NamedNode
@@ -99,20 +105,23 @@ class Description:
     incoming: tuple[Triple, ...]
     names: frozenset[Triple]
     cuts: tuple[Cut, ...]
+    untold: int
 
     def triples(self) -> set[Triple]:
         """Return everything; a cut is said in a comment on the thing, never passed over."""
+        missing = [
+            f"this description has {cut.listed} of {cut.total} triples that point here with <{cut.predicate.value}>"
+            for cut in self.cuts
+        ]
+        if self.untold:
+            missing.append(f"{self.untold} blank nodes are mentioned here, but not described")
         notes = {
             Triple(
                 self.thing,
                 NamedNode(f"{RDFS}comment"),
-                Literal(
-                    f"Not complete: this description has {cut.listed} of {cut.total} triples that point here"
-                    f" with <{cut.predicate.value}>. The SPARQL endpoint and the dumps have all.",
-                    language="en",
-                ),
+                Literal(f"Not complete: {each}. The SPARQL endpoint and the dumps have all.", language="en"),
             )
-            for cut in self.cuts
+            for each in missing
         }
         return {*self.facts.triples, *self.incoming, *self.names, *notes}
 
@@ -135,7 +144,7 @@ class Catalog:
             subject = triple.subject
             if isinstance(subject, NamedNode) and subject.value.startswith(base):
                 parts[page_of(subject.value)].add(subject)
-        self._parts = {page: tuple(sorted(found, key=_value)) for page, found in parts.items()}
+        self._parts = {page: tuple(sorted(found, key=_value)) for page, found in sorted(parts.items())}
         own = f"{base}{ONTOLOGY}#"
         self._follow = {f"{own}quotation", f"{own}correction", f"{OA}hasSelector"}
         self._row = NamedNode(f"{own}row")
@@ -152,9 +161,13 @@ class Catalog:
         """Tell whether an IRI without `#` has a page."""
         return page in self._parts
 
-    def pages(self) -> list[str]:
-        """Return the IRIs of all pages, sorted."""
-        return sorted(self._parts)
+    def __len__(self) -> int:
+        """Return how many pages there are."""
+        return len(self._parts)
+
+    def pages(self, most: int | None = None) -> list[str]:
+        """Return the IRIs of all pages, or of the first ones, sorted."""
+        return list(islice(self._parts, most))
 
     def names(self, things: Iterable[NamedNode]) -> set[Triple]:
         """Return the labels and local-government codes of things."""
@@ -191,7 +204,7 @@ class Catalog:
         """
         parts = self._parts[page]
         thing = NamedNode(page)
-        taken = self._with_support(thing, parts)
+        taken, untold = self._with_support(thing, parts)
         incoming, cuts = self._incoming(thing, set(taken))
         facts = Facts(triple for triples in taken.values() for triple in triples)
         mentioned = {
@@ -207,28 +220,42 @@ class Catalog:
             incoming=tuple(incoming),
             names=frozenset(self.names(mentioned)),
             cuts=tuple(cuts),
+            untold=untold,
         )
 
-    def _with_support(self, thing: NamedNode, parts: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
-        """Return the triples of a thing, its parts and all that supports them, by subject."""
-        waiting = [thing, *parts, *self._beside(thing)]
+    def _with_support(
+        self, thing: NamedNode, parts: Iterable[NamedNode]
+    ) -> tuple[dict[Node, list[Triple]], int]:
+        """Return the triples of a thing, its parts and all that supports them, by subject, and how many are left out.
+
+        A blank node is told with what mentions it: it has no page (Concise Bounded Description).
+        """
+        waiting: list[Node] = [thing, *parts, *self._beside(thing)]
         for part in parts:
             waiting += self._pointing(part, f"{RDF}subject")
-        taken: dict[NamedNode, list[Triple]] = {}
+        taken: dict[Node, list[Triple]] = {}
+        blank_nodes = 0
+        untold: set[Node] = set()
         while waiting:
             subject = waiting.pop()
             if subject in taken:
                 continue
+            if isinstance(subject, BlankNode):
+                if blank_nodes == MOST_BLANK_NODES:
+                    untold.add(subject)
+                    continue
+                blank_nodes += 1
             triples = list(self._store.triples(subject))
             taken[subject] = triples
             waiting += (
                 t.object
                 for t in triples
-                if isinstance(t.object, NamedNode) and self._supports(subject, t.predicate, t.object)
+                if isinstance(t.object, BlankNode)
+                or (isinstance(t.object, NamedNode) and self._supports(subject, t.predicate, t.object))
             )
-        return taken
+        return taken, len(untold)
 
-    def _supports(self, subject: NamedNode, predicate: NamedNode, object_: NamedNode) -> bool:
+    def _supports(self, subject: Node, predicate: NamedNode, object_: NamedNode) -> bool:
         """Tell whether what a thing points to is needed to read what is said of it.
 
         The body of an annotation is, unless it is a thing with a page of its own.
@@ -256,7 +283,7 @@ class Catalog:
             if isinstance(triple.subject, NamedNode):
                 yield triple.subject
 
-    def _incoming(self, thing: NamedNode, taken: set[NamedNode]) -> tuple[list[Triple], list[Cut]]:
+    def _incoming(self, thing: NamedNode, taken: set[Node]) -> tuple[list[Triple], list[Cut]]:
         by_predicate: defaultdict[NamedNode, set[Triple]] = defaultdict(set)
         for triple in self._store.triples(None, None, thing):
             if triple.subject not in taken and triple.predicate.value != RDF_TYPE:

@@ -1,8 +1,8 @@
 """Triples as JSON-LD node objects that read like the records they came from.
 
-A streaming compactor for flat graphs without blank nodes: one node object a subject,
-its keys the context's terms in the context's order. A JSON-LD processor that expands
-the result has the same triples again; the tests compare with one.
+A streaming compactor for flat graphs: one node object a subject, its keys the context's
+terms in the context's order. A JSON-LD processor that expands the result has the same
+triples again; the tests compare with one.
 
 Source: JSON-LD 1.1, section 4 (terms, type coercion, containers); JSON-LD 1.1
 Processing Algorithms, sections 5.6 and 6.
@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.namespaces import RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
 
 Context = Mapping[str, Any]
@@ -26,6 +27,12 @@ Context = Mapping[str, Any]
 
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 """Up to what every JSON reader keeps exactly."""
+
+_RELATIVE = re.compile(
+    r"(?!\.{0,2}(?:[/?#]|\Z)|@)[^:/?#]*(?:/(?!\.{0,2}(?:[/?#]|\Z))[^:/?#]*)*/?(?:[?#][^:]*)?"
+)
+"""What can follow the base in an IRI that is written relative to it: nothing that a reader would take for a scheme,
+a keyword or another folder (RFC 3986, section 5.2)."""
 
 _INTEGERS = {f"{XSD}integer", f"{XSD}nonNegativeInteger"}
 
@@ -38,12 +45,33 @@ class _Term:
     always_list: bool
 
 
-def named(triple: Triple | Quad) -> tuple[str, NamedNode | Literal]:
-    """Return the subject's IRI and the object of a triple of a release, which has no blank nodes."""
-    subject, object_ = triple.subject, triple.object
-    assert isinstance(subject, NamedNode)
-    assert isinstance(object_, (NamedNode, Literal))
-    return subject.value, object_
+Object = NamedNode | BlankNode | Literal
+"""What a triple of RDF 1.1 can end with."""
+
+
+def name_of(node: NamedNode | BlankNode | Triple) -> str:
+    """Return the IRI of a node, or the label of a blank node with `_:` before it, which no IRI begins with."""
+    if isinstance(node, NamedNode):
+        return node.value
+    assert isinstance(node, BlankNode), "only the object of a triple can be a triple"
+    return f"_:{node.value}"
+
+
+def named(triple: Triple | Quad) -> tuple[str, Object]:
+    """Return the subject's name (`name_of`) and the object of a triple.
+
+    Raises:
+        NotExpressible: It is one of RDF 1.2: it speaks of a triple, or its literal has a direction.
+    """
+    object_ = triple.object
+    if isinstance(object_, Triple):
+        raise NotExpressible(f"no format here carries a triple term: {triple}", hint=_RDF_1_1)
+    if isinstance(object_, Literal) and object_.direction:
+        raise NotExpressible(f"no format here carries the direction of a text: {object_}", hint=_RDF_1_1)
+    return name_of(triple.subject), object_
+
+
+_RDF_1_1 = "leave out what only RDF 1.2 has"
 
 
 class Compactor:
@@ -83,6 +111,10 @@ class Compactor:
             self._rank[iri] = rank
             self._vocabulary[iri] = name
         self._unknown_rank = len(context)
+        self._words = frozenset(context)
+        self._keywords = {
+            name for name, value in context.items() if isinstance(value, str) and value[:1] == "@"
+        }
 
     def expand(self, name: str) -> str:
         """Return the IRI of a compact IRI of the context."""
@@ -94,12 +126,42 @@ class Compactor:
         match = self._namespace.match(iri)
         return (self._prefix_of[match[0]], match[0]) if match else ("", "")
 
-    def shorten(self, iri: str) -> str:
-        """Return an IRI as a value: compact, else relative to the base, else whole."""
+    def shorten(self, name: str) -> str:
+        """Return an IRI as a value: compact, else relative to the base, else whole; the name of a blank node as it is."""
+        return self.curie(name) or self.relative(name) or name
+
+    def curie(self, iri: str) -> str:
+        """Return a compact IRI, or the empty text where there is none that a JSON-LD processor expands."""
         prefix, namespace = self.split(iri)
-        if prefix and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-        return iri[len(self.base) :] if iri.startswith(self.base) and iri != self.base else iri
+        local = iri[len(namespace) :]
+        return f"{prefix}:{local}" if prefix and local and not local.startswith("//") else ""
+
+    def relative(self, iri: str) -> str:
+        """Return an IRI relative to the base, or the empty text where it would not come back."""
+        if not iri.startswith(self.base):
+            return ""
+        match = _RELATIVE.fullmatch(iri, len(self.base))
+        return match[0] if match else ""
+
+    def _value(self, name: str) -> str:
+        """Return a name as the value of `@id`.
+
+        Raises:
+            NotExpressible: It is an IRI whose scheme is a prefix of the context.
+        """
+        short = self.shorten(name)
+        if short == name and name.partition(":")[0] in self.prefixes:
+            raise NotExpressible(
+                f"JSON-LD would take the scheme of <{name}> for the prefix",
+                hint="ask for another format",
+                reference="https://www.w3.org/TR/json-ld11-api/#iri-expansion",
+            )
+        return name if short in self._keywords else short
+
+    def _word(self, iri: str) -> str:
+        """Return an IRI where a term of the context could stand too: a class, a datatype, a property as a value."""
+        short = self._value(iri)
+        return iri if short in self._words else short
 
     def rank(self, predicate: str) -> tuple[int, str]:
         """Return where a property stands in the reading order: the type first, then as in the context."""
@@ -107,52 +169,61 @@ class Compactor:
             (-1, "") if predicate == RDF_TYPE else (self._rank.get(predicate, self._unknown_rank), predicate)
         )
 
-    def object_rank(self, object_: NamedNode | Literal) -> tuple[int, str]:
+    def object_rank(self, object_: Object) -> tuple[int, str]:
         """Return where a value stands among others: what is ours first, and Japanese before other languages."""
         if isinstance(object_, Literal):
             return (object_.language not in (None, "ja"), str(object_))
         return (not object_.value.startswith(self.base), str(object_))
 
-    def reading_key(self, triple: Triple) -> tuple[str, tuple[int, str], tuple[int, str]]:
-        """Return the key that sorts triples for a reader: by subject, its parts (`#…`) after it; then as the context has it."""
+    def reading_key(self, triple: Triple) -> tuple[tuple[int, str], tuple[int, str], tuple[int, str]]:
+        """Return the key that sorts triples for a reader.
+
+        By subject, its parts (`#…`) after it, blank nodes last; then as the context has it.
+        """
         subject, object_ = named(triple)
-        return (subject, self.rank(triple.predicate.value), self.object_rank(object_))
+        return (
+            (subject.startswith("_:"), subject),
+            self.rank(triple.predicate.value),
+            self.object_rank(object_),
+        )
 
     def nodes(self, triples: Iterable[Triple]) -> Iterator[dict[str, Any]]:
         """Yield one node object for each run of triples with the same subject."""
         for subject, group in groupby(triples, key=lambda triple: named(triple)[0]):
             yield self.node(subject, ((t.predicate.value, named(t)[1]) for t in group))
 
-    def node(self, subject: str, properties: Iterable[tuple[str, NamedNode | Literal]]) -> dict[str, Any]:
+    def node(self, subject: str, properties: Iterable[tuple[str, Object]]) -> dict[str, Any]:
         """Return the node object of one subject.
 
         Args:
+            subject: Its name (`name_of`).
             properties: Predicate IRIs with objects, in any order.
         """
         types: list[str] = []
         found: dict[str, Any] = {}
         ordered = sorted(properties, key=lambda p: (self.rank(p[0]), self.object_rank(p[1])))
         for predicate, object_ in ordered:
-            if predicate == RDF_TYPE:
-                types.append(self._types.get(object_.value) or self.shorten(object_.value))
-            elif isinstance(object_, Literal):
+            if isinstance(object_, Literal):
                 self._add_literal(found, predicate, object_)
+            elif predicate == RDF_TYPE:
+                name = name_of(object_)
+                types.append(self._types.get(name) or self._word(name))
             else:
-                self._add_iri(found, predicate, object_.value)
+                self._add_node(found, predicate, name_of(object_))
         # Our own class is the one to read; it has a term, and no colon.
         types.sort(key=lambda name: (":" in name, name))
-        head: dict[str, Any] = {"id": self.shorten(subject)}
+        head: dict[str, Any] = {"id": self._value(subject)}
         if types:
             head["type"] = types[0] if len(types) == 1 else types
         return head | found
 
-    def _add_iri(self, found: dict[str, Any], predicate: str, iri: str) -> None:
+    def _add_node(self, found: dict[str, Any], predicate: str, name: str) -> None:
         for term in self._terms.get(predicate, ()):
             if term.coercion == "@id":
-                return _append(found, term, self.shorten(iri))
+                return _append(found, term, self._value(name))
             if term.coercion == "@vocab":
-                return _append(found, term, self._vocabulary.get(iri) or self.shorten(iri))
-        return _append(found, self._plain(predicate), {"id": self.shorten(iri)})
+                return _append(found, term, self._vocabulary.get(name) or self._word(name))
+        return _append(found, self._plain(predicate), {"id": self._value(name)})
 
     def _add_literal(self, found: dict[str, Any], predicate: str, literal: Literal) -> None:
         datatype = literal.datatype.value
@@ -174,19 +245,17 @@ class Compactor:
         value = (
             literal.value
             if datatype == XSD_STRING
-            else {"@value": literal.value, "@type": self.shorten(datatype)}
+            else {"@value": literal.value, "@type": self._word(datatype)}
         )
         return _append(found, self._plain(predicate), value)
 
     def _plain(self, predicate: str) -> _Term:
-        """Return a compact IRI as a key. Where that is itself a term, its coercions would apply: write it whole."""
-        name = self.shorten(predicate)
-        return _Term(
-            predicate if any(t.name == name for t in self._terms.get(predicate, ())) else name,
-            None,
-            False,
-            False,
-        )
+        """Return a compact IRI as a key. Where that is itself a term, its coercions would apply: write it whole.
+
+        A key is never relative to the base.
+        """
+        name = self.curie(predicate) or self._value(predicate)
+        return _Term(predicate if name in self._words or ":" not in name else name, None, False, False)
 
 
 def _append(found: dict[str, Any], term: _Term, value: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse
 
 from nichiiki_ld.compaction import Compactor, Context
-from nichiiki_ld.formats import DUMPS, N_QUADS, N_TRIPLES, Format, Kind
+from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, Format, Kind
 from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
@@ -65,14 +65,18 @@ def write_reading_triples(work: Path, runs: Sequence[Run]) -> None:
         output.writelines(reading_lines(runs))
 
 
-def write_reading_quads(work: Path, runs: Sequence[Run]) -> None:
-    """Write graph after graph in reading order, for the pretty dumps to read."""
+def write_reading_quads(work: Path, runs: Sequence[Run]) -> dict[str, int]:
+    """Write graph after graph in reading order, for the pretty dumps to read, and return how long each is."""
     graphs: dict[str, list[Run]] = {}
     for run in sorted(runs, key=lambda run: run.graph):
         graphs.setdefault(run.graph, []).append(run)
+    counts = dict.fromkeys(graphs, 0)
     with (work / READING_QUADS).open("wb", _BUFFER_BYTES) as output:
         for graph, members in graphs.items():
-            output.writelines(reading_lines(members, graph))
+            for line in reading_lines(members, graph):
+                output.write(line)
+                counts[graph] += 1
+    return counts
 
 
 def write_pretty(folder: Path, work: Path, format_: Format, context: Context) -> None:
@@ -101,18 +105,27 @@ def compress(path: Path) -> None:
         shutil.copyfileobj(source, packed, _BUFFER_BYTES)
 
 
-def write_store(folder: Path) -> None:
+def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) -> None:
     """Write the engine's index, which the server opens read-only.
 
     The default graph holds every triple once, beside the named graphs: asked for a union
     of them, the engine gives a triple of two graphs twice, and takes longer.
+
+    Args:
+        union: Whether it does; else it holds what is in no named graph.
+        blank_nodes: Whether there are any. They take longer.
     """
     store = Store(str(folder / "store"))
-    for format_, syntax in ((N_QUADS, RdfFormat.N_QUADS), (N_TRIPLES, RdfFormat.N_TRIPLES)):
+    dumps = [(N_QUADS, RdfFormat.N_QUADS), (N_TRIPLES, RdfFormat.N_TRIPLES)]
+    for format_, syntax in dumps if union else dumps[:1]:
         with dump_path(folder, format_).open("rb", _BUFFER_BYTES) as lines:
             while piece := b"".join(islice(lines, QUADS_PER_LOAD)):
                 # Lenient: these are the engine's own words, whose IRIs were checked on the way in.
-                store.bulk_load(piece, format=syntax, lenient=True)
+                if blank_nodes:
+                    # Loading gives blank nodes other labels, each time anew.
+                    store.bulk_extend(parse(piece, format=syntax, lenient=True))
+                else:
+                    store.bulk_load(piece, format=syntax, lenient=True)
     store.flush()
 
 
@@ -127,6 +140,23 @@ def published_files(folder: Path) -> list[Path]:
     return sorted(
         path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "store"
     )
+
+
+def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what a manifest says of each published file: `bytes`, `sha256` and `mediaType`."""
+    media_types = {f".{f.extension}": f.media_type for f in FORMATS} | {
+        ".json": "application/json",
+        ".geojson": "application/geo+json",
+        ".gz": "application/gzip",
+    }
+    return {
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": digest(path),
+            "mediaType": media_types.get(path.suffix, "text/plain"),
+        }
+        for path in published_files(folder)
+    }
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

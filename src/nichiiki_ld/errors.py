@@ -20,7 +20,14 @@ is found and shown in two places only: the command line and the web server.
     │   ├── MalformedQuery    it is none, more than one, or no SPARQL
     │   ├── UnknownFormat     it asks for a format that there is none of
     │   ├── UpdateRefused     it wants to change the data
-    │   └── ServiceRefused    it wants another endpoint to be asked
+    │   ├── ServiceRefused    it wants another endpoint to be asked
+    │   ├── ServiceFailed     another endpoint that it may ask does not answer as it should
+    │   ├── TooNested         its brackets or operators go deeper than any answer could
+    │   ├── TooLong           its text is longer than what is read
+    │   ├── NotExpressible    its answer has something that the format cannot carry
+    │   ├── QueryLimit        it needs more time, memory or room than there is for one query
+    │   └── TooManyQueries    others are waiting already
+    ├── EvaluatorFault    a process that evaluates queries has a fault of its own
     ├── ShapesError       the shapes themselves cannot be used
     ├── ReleaseError      a release cannot be written or opened
     │   └── NotConformant     the graph violates its shapes
@@ -160,6 +167,54 @@ class ServiceRefused(QueryError):
             hint="ask the other endpoint yourself, or ask it with a SERVICE clause that names this one",
             reference="https://www.w3.org/TR/sparql11-federated-query/",
         )
+
+
+class ServiceFailed(QueryError):
+    """Another endpoint did not answer as it should, or not within the limits."""
+
+
+class TooNested(QueryError):
+    """A query's brackets or operators go deeper than the limit."""
+
+    def __init__(self, what: str, found: int, limit: int) -> None:
+        super().__init__(
+            f"the query has {found} {what}, and {limit} are the limit",
+            hint="write it flatter: VALUES or IN instead of many alternatives, one group instead of nested ones",
+        )
+
+
+class TooLong(QueryError):
+    """A query's text is longer than what is read."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"the query is longer than {limit_bytes} bytes",
+            hint="send a shorter query; ask in several parts, or take a dump",
+        )
+
+
+class NotExpressible(QueryError):
+    """An answer has something that the format asked for cannot carry."""
+
+
+class QueryLimit(QueryError):
+    """A query needs more of something than there is for one query.
+
+    Attributes:
+        limit: Which limit: `time`, `memory`, `result bytes`, `result rows` or `load`.
+    """
+
+    def __init__(self, limit: str, message: str, *, hint: str) -> None:
+        self.limit = limit
+        super().__init__(message, hint=hint)
+
+
+class TooManyQueries(QueryError):
+    """So many queries are waiting that another one would not be answered soon."""
+
+
+class EvaluatorFault(NichiikiError):
+    """A process that evaluates queries failed for a reason that no query should have."""
 
 
 class ShapesError(NichiikiError):

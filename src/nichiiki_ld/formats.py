@@ -31,6 +31,7 @@ class Format:
         label: Name for people.
         iri: Its IRI in the W3C registry of file formats (https://www.w3.org/ns/formats/); empty when it has none.
         aliases: Other media types that clients ask for it by.
+        other_extensions: Other file name extensions that files of it are found with.
         utf8: Whether the media type takes `charset=utf-8`.
     """
 
@@ -42,6 +43,7 @@ class Format:
     iri: str = ""
     aliases: tuple[str, ...] = ()
     utf8: bool = False
+    other_extensions: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -63,7 +65,14 @@ TURTLE = Format(
     utf8=True,
 )
 JSON_LD = Format(
-    "json-ld", "jsonld", "application/ld+json", Kind.GRAPH, "JSON-LD", f"{_W3C}JSON-LD", ("application/json",)
+    "json-ld",
+    "jsonld",
+    "application/ld+json",
+    Kind.GRAPH,
+    "JSON-LD",
+    f"{_W3C}JSON-LD",
+    ("application/json",),
+    other_extensions=("json",),
 )
 N_TRIPLES = Format(
     "n-triples",
@@ -83,6 +92,7 @@ RDF_XML = Format(
     "RDF/XML",
     f"{_W3C}RDF_XML",
     ("application/xml", "text/xml"),
+    other_extensions=("xml", "owl"),
 )
 N_QUADS = Format(
     "n-quads",
@@ -155,3 +165,11 @@ def of_kind(*kinds: Kind) -> list[Format]:
 def by_extension(extension: str) -> Format | None:
     """Return the format with a file name extension, or None."""
     return next((f for f in FORMATS if f.extension == extension), None)
+
+
+def by_file_name(name: str) -> Format | None:
+    """Return the graph or dataset format that a file's name ends with, or None; `.gz` after it does not matter."""
+    plain = name.lower().removesuffix(".gz")
+    return next(
+        (f for f in DUMPS for each in (f.extension, *f.other_extensions) if plain.endswith(f".{each}")), None
+    )

@@ -7,13 +7,20 @@ section 13.2 (specifying RDF datasets) and 19 (grammar).
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from nichiiki_ld.errors import MalformedQuery, UnknownFormat, UpdateRefused
+from nichiiki_ld.errors import (
+    MalformedQuery,
+    ServiceRefused,
+    TooLong,
+    TooNested,
+    UnknownFormat,
+    UpdateRefused,
+)
 from nichiiki_ld.formats import HTML, Format, Kind, of_kind
+from nichiiki_ld.lexer import Scan, scan
 from nichiiki_ld.negotiation import negotiate
 
 PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
@@ -33,11 +40,6 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str = ""
-
-    @property
-    def chooses_graphs(self) -> bool:
-        """Whether the protocol request says which graphs it is about."""
-        return bool(self.default_graphs or self.named_graphs)
 
 
 Parameters = Sequence[tuple[str, str]]
@@ -118,6 +120,54 @@ def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
     return tuple(value for key, value in parameters if key == name)
 
 
+# --- what an evaluator is told and tells ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One query to evaluate.
+
+    Attributes:
+        default_graphs, named_graphs: As in `QueryRequest`.
+        results: Format of the answer to SELECT and ASK; None when the client accepts none.
+        graph: Format of the answer to CONSTRUCT and DESCRIBE; likewise.
+        most_bytes, most_rows: Largest answer that is given, in bytes before compression,
+            and in solutions or triples.
+        gzip: Whether to compress what gets smaller by it.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    results: Format | None
+    graph: Format | None
+    most_bytes: int
+    most_rows: int
+    gzip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query was answered with.
+
+    Attributes:
+        kind: `RESULTS` of SELECT and ASK, `GRAPH` of CONSTRUCT and DESCRIBE.
+        format: Of the body; None when the client accepts no format of this kind, and
+            then nothing was evaluated. For a page, the body is what the page is made
+            of: SPARQL JSON or Turtle.
+        rows: Solutions or triples in the body.
+        gzip: Whether the body is compressed.
+        tag: Half of the SHA-256 of the body: what its entity tag is made of.
+    """
+
+    kind: Kind
+    format: Format | None
+    body: bytes = b""
+    rows: int = 0
+    gzip: bool = False
+    tag: str = ""
+
+
 # --- the format of the answer -----------------------------------------------------
 
 
@@ -155,46 +205,57 @@ def _is_called(each: Format, name: str) -> bool:
     return name.lower() in (each.name, each.extension, each.media_type, *each.aliases)
 
 
-# --- what a query's text says -----------------------------------------------------
+# --- what may be evaluated at all --------------------------------------------------
 
 
-_SPACE = r"(?:\s|#[^\n\r]*)*"
-_SERVICE = re.compile(
-    rf"(?<![:?$])SERVICE{_SPACE}(?:SILENT{_SPACE})?"
-    rf"(?:[?$]\w+|<[^<>\"{{}}|^`\\\x00-\x20]*>|[\w.-]*:[^\s{{}}<>]*){_SPACE}\{{",
-    re.IGNORECASE,
-)
-_FROM = re.compile(rf"(?<![\w:.-])FROM{_SPACE}(?:NAMED\b{_SPACE})?(?=<|[^\W\d_][\w.-]*:|:)", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_OPAQUE = re.compile(
-    r"'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
-    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|<(?P<iri>[^<>\"{}|^`\\\x00-\x20]*)>"
-    r"|[?$]\w+"
-    r"|#[^\n\r]*",
-    re.DOTALL,
-)
+_OPENS = re.compile(r"[(\[{]")
+_LINKS = re.compile(r"[-+*/|&!^=<>]|UNION|OPTIONAL|MINUS|FILTER|BIND|EXISTS|GRAPH|LATERAL", re.IGNORECASE)
+_TELLING = re.compile(r"service|load|from|\\[uU]", re.IGNORECASE)
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 
-def calls_service(text: str) -> bool:
-    """Tell whether a query has a SERVICE clause.
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What is refused before anything is evaluated.
 
-    Deliberately blunt: it looks into strings and comments too, and needs no space
-    around the keyword, because the engine needs none. A query that only quotes a whole
-    SERVICE clause is refused with the others; none that has one gets through.
+    Attributes:
+        most_bytes: Longest text, in UTF-8.
+        most_depth: Most brackets that may be open at once.
+        most_chain: Greatest height that the syntax tree may have (`lexer.Scan.chain`).
+        services: Beginnings of the IRIs of endpoints that a query may ask.
     """
-    if "service" not in text.lower() and "\\" not in text:
-        return False
-    return bool(_SERVICE.search(_ESCAPE.sub(_unescape, text)))
 
+    most_bytes: int
+    most_depth: int
+    most_chain: int
+    services: tuple[str, ...] = ()
 
-def _unescape(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code <= sys.maxunicode else match[0]
+    def check(self, text: str, base: str) -> Scan:
+        """Return what a query's text says, once nothing in it is to be refused.
 
+        Raises:
+            TooLong: The text is too long.
+            TooNested: It is nested too deeply.
+            ServiceRefused: It asks an endpoint that is not allowed.
+            UpdateRefused: It is an update that loads a document.
+        """
+        if len(text) > self.most_bytes or len(text.encode("utf-8", "replace")) > self.most_bytes:
+            raise TooLong(self.most_bytes)
+        opens, links = len(_OPENS.findall(text)), len(_LINKS.findall(text))
+        if opens <= self.most_depth and 2 * opens + links <= self.most_chain and not _TELLING.search(text):
+            # The limits are out of reach for so few brackets and operators, wherever they stand.
+            return Scan(depth=opens, chain=2 * opens + links, volatile=bool(_VOLATILE.search(text)))
+        found = scan(text, base)
+        if found.loads:
+            raise UpdateRefused
+        if found.depth > self.most_depth:
+            raise TooNested("brackets within one another", found.depth, self.most_depth)
+        if found.chain > self.most_chain:
+            raise TooNested("levels in its syntax", found.chain, self.most_chain)
+        for service in found.services:
+            if service.nested or not self._allows(service.endpoint):
+                raise ServiceRefused
+        return found
 
-def names_graphs(text: str) -> bool:
-    """Tell whether a query has a dataset clause (`FROM`, `FROM NAMED`) of its own."""
-    return bool(_FROM.search(_OPAQUE.sub(lambda match: "<>" if match["iri"] is not None else " ", text)))
+    def _allows(self, endpoint: str | None) -> bool:
+        return endpoint is not None and endpoint.startswith(self.services or ("\0",))

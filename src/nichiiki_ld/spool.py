@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nichiiki_ld.compaction import Compactor
 
@@ -27,9 +27,10 @@ class Run:
     """One batch of statements of one graph, sorted in both ways.
 
     Attributes:
-        graph: IRI of the graph.
+        graph: Name of the graph (`compaction.name_of`); empty for the default graph.
         canonical: Lines of N-Quads, in the order of their code points.
-        reading: Lines `subject NUL rank+predicate NUL rank+object`, in reading order.
+        reading: Lines `rank+subject NUL rank+predicate NUL rank+object`, in reading order;
+            the subject is a name (`compaction.name_of`).
         count: How many statements.
     """
 
@@ -42,7 +43,7 @@ class Run:
 def write_run(folder: Path, name: str, graph: str, triples: Iterable[Triple], compactor: Compactor) -> Run:
     """Write the statements of one graph as a run, each once."""
     unique = set(triples)
-    node = NamedNode(graph)
+    node = _graph_of(graph)
     quads = (Quad(t.subject, t.predicate, t.object, node) for t in unique)
     lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
     canonical, reading = folder / f"{name}.canonical", folder / f"{name}.reading"
@@ -51,9 +52,15 @@ def write_run(folder: Path, name: str, graph: str, triples: Iterable[Triple], co
     return Run(graph, canonical, reading, len(unique))
 
 
+def _graph_of(name: str) -> NamedNode | BlankNode | DefaultGraph:
+    if not name:
+        return DefaultGraph()
+    return BlankNode(name.removeprefix("_:")) if name.startswith("_:") else NamedNode(name)
+
+
 def _reading_line(triple: Triple, compactor: Compactor) -> bytes:
-    subject, (rank, _), (other, object_) = compactor.reading_key(triple)
-    parts = (subject, f"{rank + 1:04}{triple.predicate.value}", f"{other:d}{object_}")
+    (blank, subject), (rank, _), (other, object_) = compactor.reading_key(triple)
+    parts = (f"{blank:d}{subject}", f"{rank + 1:04}{triple.predicate.value}", f"{other:d}{object_}")
     return f"{_SEPARATOR.join(parts)}\n".encode()
 
 
@@ -64,17 +71,21 @@ def canonical_lines(runs: Sequence[Run]) -> Iterator[bytes]:
 
 def reading_lines(runs: Sequence[Run], graph: str | None = None) -> Iterator[bytes]:
     """Yield N-Triples lines in reading order, each once; N-Quads lines when a graph is named."""
-    end = f" <{graph}> .\n".encode() if graph else b" .\n"
+    end = f" {_graph_of(graph)} .\n".encode() if graph else b" .\n"
     for line in _merge([run.reading for run in runs]):
         subject, predicate, object_ = line.rstrip(b"\n").split(b"\0", 2)
-        yield b"<" + subject + b"> <" + predicate[4:] + b"> " + object_[1:] + end
+        node = subject[1:] if subject.startswith(b"1") else b"<" + subject[1:] + b">"
+        yield node + b" <" + predicate[4:] + b"> " + object_[1:] + end
 
 
 def triples_of(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the N-Triples of sorted N-Quads, each once, still sorted."""
     last = b""
     for line in lines:
-        triple = line[: line.rindex(b" <")] + b" .\n"
+        _, _, rest = line.split(b" ", 2)
+        # No space is in an IRI or a label; none but those within quotation marks is in a literal.
+        end = rest.index(b" ", rest.rindex(b'"') if rest.startswith(b'"') else 0) - len(rest)
+        triple = line[:end] + b" .\n"
         if triple != last:
             yield triple
             last = triple

@@ -2,75 +2,48 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import gzip
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
-    Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
     Triple,
-    serialize,
 )
 
-from nichiiki_ld.errors import MalformedQuery, ReleaseError, ServiceRefused
-from nichiiki_ld.formats import (
-    HTML,
-    RESULTS_CSV,
-    RESULTS_JSON,
-    RESULTS_TSV,
-    RESULTS_XML,
-    TURTLE,
-    Format,
-    Kind,
-)
-from nichiiki_ld.query import (
-    QueryRequest,
-    calls_service,
-)
-from nichiiki_ld.writing import engine_format
+from nichiiki_ld.compaction import Context
+from nichiiki_ld.errors import MalformedQuery, ReleaseError
+from nichiiki_ld.formats import HTML, RDF_XML, RESULTS_JSON, TURTLE, Format, Kind
+from nichiiki_ld.query import Answer, Job
+from nichiiki_ld.results import Room, check_rows, check_xml, write_results
+from nichiiki_ld.writing import write_graph
 
-_RESULT_WRITERS = {
-    RESULTS_JSON: QueryResultsFormat.JSON,
-    RESULTS_XML: QueryResultsFormat.XML,
-    RESULTS_TSV: QueryResultsFormat.TSV,
-}
+LEAST_BYTES_TO_COMPRESS = 1000
+COMPRESSION_LEVEL = 5
+SPARQL = "https://www.w3.org/TR/sparql11-query/"
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query was answered with.
-
-    Attributes:
-        kind: `RESULTS` of SELECT and ASK, `GRAPH` of CONSTRUCT and DESCRIBE.
-        format: Of the body; None when the client accepts no format of this kind, and
-            then nothing was evaluated. For a page, the body is what the page is made
-            of: SPARQL JSON or Turtle.
-    """
-
-    kind: Kind
-    format: Format | None
-    body: bytes = b""
+Node = NamedNode | BlankNode | DefaultGraph
+Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class GraphStore:
-    """The quads of a release. Every triple is in a named graph; the default graph holds their union."""
+    """The quads of a release. Its default graph is written out: it is read like any other graph."""
 
-    def __init__(self, folder: Path, *, base: str, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, *, base: str, context: Context) -> None:
         """Open a store.
 
         Args:
             base: What relative IRIs of a query are resolved against.
-            prefixes: Prefixes that graphs are written with.
+            context: What graphs are written with: its prefixes, or itself in JSON-LD.
 
         Raises:
             ReleaseError: The folder holds no store.
@@ -85,7 +58,7 @@ class GraphStore:
                 f"the store cannot be opened: {error}", where=str(folder), hint="run 'nichiiki-ld build'"
             ) from error
         self._base = base
-        self._prefixes = dict(prefixes)
+        self._context = context
 
     def triples(
         self,
@@ -93,7 +66,7 @@ class GraphStore:
         predicate: NamedNode | None = None,
         object_: NamedNode | None = None,
     ) -> Iterator[Triple]:
-        """Yield the triples that match, whichever graph they are in."""
+        """Yield the triples of the default graph that match."""
         for quad in self._store.quads_for_pattern(subject, predicate, object_, DefaultGraph()):
             yield quad.triple
 
@@ -101,75 +74,101 @@ class GraphStore:
         """Return the IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
 
-    def evaluate(self, request: QueryRequest, formats: Mapping[Kind, Format | None]) -> Answer:
+    def warm(self) -> None:
+        """Have the engine open all its files and start what it needs, while the process still may."""
+        self._store.query("ASK { GRAPH ?g { ?s ?p ?o } }")
+
+    def evaluate(self, job: Job) -> Answer:
         """Evaluate a query and write its answer.
 
-        There is no limit of time or memory here.
-
-        Args:
-            formats: What to write each kind of answer in.
+        There is no limit of time or memory here, and SERVICE is followed: what calls this
+        is a process that can be killed and has no sockets, or has read the query before.
 
         Raises:
             MalformedQuery: The text is no SPARQL query, or a graph's name is no IRI.
-            ServiceRefused: It has a SERVICE clause: the engine would follow it.
+            QueryLimit: The answer is too large.
+            NotExpressible: The answer has a character that the format cannot carry.
         """
-        if calls_service(request.text):
-            raise ServiceRefused
-        results = self._query(request)
+        results = self._query(job)
         kind = Kind.GRAPH if isinstance(results, QueryTriples) else Kind.RESULTS
-        chosen = formats[kind]
+        chosen = job.graph if isinstance(results, QueryTriples) else job.results
         if chosen is None:
             return Answer(kind, None)
-        written = {Kind.GRAPH: TURTLE, Kind.RESULTS: RESULTS_JSON}[kind] if chosen is HTML else chosen
-        return Answer(kind, chosen, self._write(results, written))
-
-    def _query(self, request: QueryRequest) -> QuerySolutions | QueryBoolean | QueryTriples:
         try:
-            if request.chooses_graphs:
-                return self._store.query(
-                    request.text,
-                    base_iri=self._base,
-                    default_graph=[NamedNode(graph) for graph in request.default_graphs],
-                    named_graphs=[NamedNode(graph) for graph in request.named_graphs],
+            if isinstance(results, QueryTriples):
+                body, rows = self._write_graph(results, TURTLE if chosen is HTML else chosen, job)
+            else:
+                body, rows = write_results(
+                    results,
+                    RESULTS_JSON if chosen is HTML else chosen,
+                    most_bytes=job.most_bytes,
+                    most_rows=job.most_rows,
                 )
-            return self._store.query(request.text, base_iri=self._base)
-        except (SyntaxError, ValueError) as error:
-            raise MalformedQuery(
-                f"the query cannot be read: {error}",
-                hint="correct the query at the line and column named; this endpoint takes queries, not updates",
-                reference="https://www.w3.org/TR/sparql11-query/",
-            ) from None
+        except RuntimeError as error:
+            raise _malformed(error) from None
+        packed = job.gzip and chosen is not HTML and len(body) >= LEAST_BYTES_TO_COMPRESS
+        body = gzip.compress(body, COMPRESSION_LEVEL, mtime=0) if packed else body
+        return Answer(kind, chosen, body, rows, packed, digest(body))
 
-    def _write(self, results: QuerySolutions | QueryBoolean | QueryTriples, format_: Format) -> bytes:
-        if isinstance(results, QueryTriples):
-            written = serialize(results, format=engine_format(format_), prefixes=self._prefixes)
-        elif format_ is RESULTS_CSV and isinstance(results, QuerySolutions):
-            return write_csv(results)
-        else:
-            writer = _RESULT_WRITERS.get(format_, QueryResultsFormat.CSV)
-            written = results.serialize(format=writer)
-        return written or b""
+    def _query(self, job: Job) -> Results:
+        try:
+            if not (job.default_graphs or job.named_graphs):
+                return self._ask(self._store, job.text, None, None)
+            default: list[Node] = [NamedNode(graph) for graph in job.default_graphs]
+            named: list[NamedNode | BlankNode] = [NamedNode(graph) for graph in job.named_graphs]
+            if self._overlap(default):
+                return self._ask(self._merged(default, named), job.text, DefaultGraph(), named)
+            # Both, even where one is empty: what is left out would be all that the store has.
+            return self._ask(self._store, job.text, default, named)
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise _malformed(error) from None
+
+    def _ask(
+        self,
+        store: Store,
+        text: str,
+        default: DefaultGraph | list[Node] | None,
+        named: list[NamedNode | BlankNode] | None,
+    ) -> Results:
+        return store.query(text, base_iri=self._base, default_graph=default, named_graphs=named)
+
+    def _overlap(self, graphs: Sequence[Node]) -> bool:
+        """Tell whether a triple is in two of these graphs: the engine would count it twice."""
+        return any(
+            Quad(quad.subject, quad.predicate, quad.object, other) in self._store
+            for place, graph in enumerate(graphs)
+            for quad in (self._of_graph(graph) if place + 1 < len(graphs) else ())
+            for other in graphs[place + 1 :]
+        )
+
+    def _merged(self, default: Iterable[Node], named: Iterable[Node]) -> Store:
+        """Return a store in memory whose default graph is the merge of some graphs (RDF 1.1 Semantics, section 4.1)."""
+        merged = Store()
+        for graph in default:
+            merged.extend(Quad(*quad.triple) for quad in self._of_graph(graph))
+        for graph in named:
+            merged.extend(self._of_graph(graph))
+        return merged
+
+    def _of_graph(self, graph: Node) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(None, None, None, graph)
+
+    def _write_graph(self, triples: QueryTriples, format_: Format, job: Job) -> tuple[bytes, int]:
+        found = set(itertools.islice(triples, job.most_rows + 1))
+        check_rows(len(found), job.most_rows)
+        body = write_graph(found, format_, self._context)
+        Room(job.most_bytes).write(body)
+        return check_xml(body) if format_ is RDF_XML else body, len(found)
 
 
-def write_csv(solutions: QuerySolutions) -> bytes:
-    """Return solutions as CSV.
-
-    The engine's own writer leaves an IRI with a comma unquoted, which makes it two cells.
-
-    Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 3.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    variables = solutions.variables
-    writer.writerow([variable.value for variable in variables])
-    for solution in solutions:
-        writer.writerow([_plain(solution[variable]) for variable in variables])
-    return text.getvalue().encode()
+def digest(body: bytes) -> str:
+    """Return what an entity tag is made of: half of the SHA-256 of the bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
-def _plain(term: object) -> str:
-    if isinstance(term, (NamedNode, Literal)):
-        return term.value
-    if isinstance(term, BlankNode):
-        return str(term)
-    return "" if term is None else str(term)
+def _malformed(error: Exception) -> MalformedQuery:
+    return MalformedQuery(
+        f"the query cannot be read: {error}",
+        hint="correct the query at the line and column named; this endpoint takes queries, not updates",
+        reference=SPARQL,
+    )

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html import escape
 from itertools import groupby
 from typing import IO, Any, cast
 
 import orjson
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from nichiiki_ld.compaction import Compactor, Context, named
+from nichiiki_ld.compaction import Compactor, Context, Object, name_of, named
+from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, Kind
-from nichiiki_ld.namespaces import RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
+from nichiiki_ld.namespaces import RDF, RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
 
 _ENGINE_FORMATS = {
     TURTLE: RdfFormat.TURTLE,
@@ -35,6 +37,23 @@ def engine_format(format_: Format) -> RdfFormat:
 
 
 _XML_HEAD = re.compile(rb"\A<\?xml[^>]*\?>\n<rdf:RDF[^>]*>")
+_NAME_START = (
+    "A-Z_a-zÀ-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_ENDS_IN_XML_NAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9·\u0300-\u036f\u203f\u2040-]*\\Z")
+"""What an element can be named by (Namespaces in XML 1.0, NCName); the rest of the IRI is the namespace."""
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document has, not even escaped."""
+_XMLNS = "http://www.w3.org/2000/xmlns/"
+_RESERVED_BY_XML = {
+    RDF + name
+    for name in (
+        *("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
+        *("Description", "li", "aboutEach", "aboutEachPrefix", "bagID"),
+    )
+}
+"""Names that no property can have in RDF/XML (RDF 1.1 XML Syntax, section 6.2.5)."""
 _LOCAL_NAME = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 """A part of Turtle's PN_LOCAL that needs no escapes (Turtle 1.1, section 6.5)."""
 
@@ -48,29 +67,29 @@ class _TurtleTerms:
     """Terms as Turtle writes them: prefixed, else relative to the base, else whole."""
 
     def __init__(self, compactor: Compactor) -> None:
-        self._base = compactor.base
-        self._split = compactor.split
+        self._compactor = compactor
         # Most IRIs come again soon: every property, and what neighbours have in common.
-        self.iri = lru_cache(maxsize=IRIS_REMEMBERED)(self._iri)
+        self.node = lru_cache(maxsize=IRIS_REMEMBERED)(self._node)
 
-    def _iri(self, iri: str) -> str:
-        prefix, namespace = self._split(iri)
-        if prefix and _LOCAL_NAME.fullmatch(iri, len(namespace)):
-            return f"{prefix}:{iri[len(namespace) :]}"
+    def _node(self, name: str) -> str:
+        """Return a name (`compaction.name_of`) as Turtle writes it."""
+        if name.startswith("_:"):
+            return name
+        prefix, namespace = self._compactor.split(name)
+        if prefix and _LOCAL_NAME.fullmatch(name, len(namespace)):
+            return f"{prefix}:{name[len(namespace) :]}"
         # Only what lies below the base: an engine that shortens all it can makes <//example.org/x> of other hosts.
-        if iri.startswith(self._base) and iri != self._base:
-            return f"<{iri[len(self._base) :]}>"
-        return f"<{iri}>"
+        return f"<{self._compactor.relative(name) or name}>"
 
-    def object(self, term: NamedNode | Literal) -> str:
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
+    def object(self, term: Object) -> str:
+        if not isinstance(term, Literal):
+            return self.node(name_of(term))
         datatype = term.datatype.value
         if datatype in (XSD_STRING, RDF_LANG_STRING):
             return str(term)
         if datatype in _SHORT_LITERALS and _SHORT_LITERALS[datatype].fullmatch(term.value):
             return term.value
-        return f"{Literal(term.value)}^^{self.iri(datatype)}"
+        return f"{Literal(term.value)}^^{self.node(datatype)}"
 
 
 def _write_turtle(
@@ -82,24 +101,24 @@ def _write_turtle(
     lines += [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in compactor.prefixes.items()]
     output.write(("\n".join(lines) + "\n").encode())
     for graph, members in groupby(cast("Iterable[Triple | Quad]", statements), key=_graph_of):
-        output.write(f"\n{terms.iri(graph)} {{\n".encode() if graph else b"\n")
+        output.write(f"\n{terms.node(graph)} {{\n".encode() if graph else b"\n")
         indent = "    " if graph else ""
         separator = ""
         for subject, group in groupby(members, key=_subject_of):
             block = [
-                ("a" if predicate == RDF_TYPE else terms.iri(predicate))
+                ("a" if predicate == RDF_TYPE else terms.node(predicate))
                 + " "
                 + " , ".join(terms.object(named(statement)[1]) for statement in same)
                 for predicate, same in groupby(group, key=_predicate_of)
             ]
             text = f" ;\n{indent}    ".join(block)
-            output.write(f"{separator}{indent}{terms.iri(subject)} {text} .\n".encode())
+            output.write(f"{separator}{indent}{terms.node(subject)} {text} .\n".encode())
             separator = "\n"
         output.write(b"}\n" if graph else b"")
 
 
 def _subject_of(statement: Triple | Quad) -> str:
-    return named(statement)[0]
+    return name_of(statement.subject)
 
 
 def _predicate_of(statement: Triple | Quad) -> str:
@@ -107,32 +126,72 @@ def _predicate_of(statement: Triple | Quad) -> str:
 
 
 def _graph_of(statement: Triple | Quad) -> str:
-    graph = statement.graph_name if isinstance(statement, Quad) else None
-    return graph.value if isinstance(graph, NamedNode) else ""
+    graph = statement.graph_name if isinstance(statement, Quad) else DefaultGraph()
+    return "" if isinstance(graph, DefaultGraph) else name_of(graph)
 
 
 class _XmlHead(io.RawIOBase):
-    """Passes RDF/XML on under a head of ours: the engine declares prefixes in an order that changes from run to run."""
+    """Passes RDF/XML on under a head of ours: the engine declares prefixes in an order that changes from run to run.
+
+    A carriage return is escaped on the way: a reader would take it for a line feed.
+    """
 
     def __init__(self, output: IO[bytes], compactor: Compactor) -> None:
         self._output = output
         self._held: bytes | None = b""
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<rdf:RDF"]
-        lines += [f'    xmlns:{prefix}="{namespace}"' for prefix, namespace in compactor.prefixes.items()]
+        prefixes = compactor.prefixes | {"rdf": RDF}
+        lines += [f'    xmlns:{prefix}="{escape(namespace)}"' for prefix, namespace in prefixes.items()]
         self._head = ("\n".join(lines) + ">").encode()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
+        text = bytes(data).replace(b"\r", b"&#xD;")
         if self._held is None:
-            self._output.write(data)
+            self._output.write(text)
             return len(data)
-        self._held += bytes(data)
+        self._held += text
         if match := _XML_HEAD.match(self._held):
             self._output.write(self._head + self._held[match.end() :])
             self._held = None
         return len(data)
+
+
+def _fit_for_xml(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield triples as long as RDF/XML can say them: the engine writes what no reader takes."""
+    usable: set[str] = set()
+    for triple in triples:
+        predicate, object_ = triple.predicate.value, triple.object
+        if predicate not in usable:
+            _refuse_as_element(predicate)
+            if predicate in _RESERVED_BY_XML:
+                raise NotExpressible(f"RDF/XML keeps the name <{predicate}> for itself", hint=_ANOTHER)
+            usable.add(predicate)
+        if isinstance(object_, Literal):
+            if found := _NOT_IN_XML.search(object_.value):
+                raise NotExpressible(
+                    f"RDF/XML has no way to write the character U+{ord(found[0]):04X}",
+                    hint=_ANOTHER,
+                    reference="https://www.w3.org/TR/xml/#charsets",
+                )
+        elif predicate == RDF_TYPE and isinstance(object_, NamedNode):
+            # An element is named by the class of what it describes.
+            _refuse_as_element(object_.value)
+        yield triple
+
+
+def _refuse_as_element(iri: str) -> None:
+    if not _ENDS_IN_XML_NAME.search(iri) or iri.startswith(_XMLNS):
+        raise NotExpressible(
+            f"RDF/XML has no name for <{iri}>",
+            hint=_ANOTHER,
+            reference="https://www.w3.org/TR/rdf-syntax-grammar/#section-Serialising",
+        )
+
+
+_ANOTHER = "ask for another format"
 
 
 def reading_order(triples: Iterable[Triple], compactor: Compactor) -> list[Triple]:
@@ -151,8 +210,13 @@ def write_statements(
 
     Args:
         statements: Triples, or quads for a dataset format; all of one subject together,
-            and for a dataset all of one graph.
+            and for a dataset all of one graph. Labels of blank nodes are names in every
+            syntax: a letter, then letters and digits.
         context: What a JSON-LD document carries as its `@context`.
+
+    Raises:
+        NotExpressible: The format has no way to write one of them. What was written so
+            far is no whole document.
     """
     if format_ == JSON_LD:
         _write_json_ld(statements, output, compactor, context)  # type: ignore[arg-type]
@@ -163,7 +227,10 @@ def write_statements(
     if format_ == RDF_XML:
         with _XmlHead(output, compactor) as headed:
             serialize(
-                statements, cast("IO[bytes]", headed), engine_format(format_), prefixes=compactor.prefixes
+                _fit_for_xml(cast("Iterable[Triple]", statements)),
+                cast("IO[bytes]", headed),
+                engine_format(format_),
+                prefixes=compactor.prefixes,
             )
         return
     _write_turtle(statements, output, compactor)
@@ -186,12 +253,31 @@ def write_graph(triples: Iterable[Triple], format_: Format, context: Context) ->
     """Return a small graph as bytes: pretty, prefixed, sorted; JSON-LD with the context inline.
 
     Args:
-        triples: In any order. In a dataset format they stand in the default graph.
+        triples: In any order. In a dataset format they stand in the default graph. Blank
+            nodes are called `b0`, `b1` and so on as they come.
+
+    Raises:
+        NotExpressible: A term is one of RDF 1.2, or the format has no way to write it.
     """
     compactor = Compactor(context)
-    ordered: Iterable[Triple] | Iterable[Quad] = reading_order(set(triples), compactor)
+    ordered: Iterable[Triple] | Iterable[Quad] = reading_order(set(_relabelled(triples)), compactor)
     if format_.kind is Kind.DATASET:
         ordered = [Quad(*triple) for triple in ordered]
     out = io.BytesIO()
     write_statements(ordered, out, format_, compactor, context)
     return out.getvalue()
+
+
+def _relabelled(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Give blank nodes labels that every syntax has; those of the engine change from answer to answer."""
+    given: dict[BlankNode, BlankNode] = {}
+    for triple in triples:
+        subject, object_ = triple.subject, triple.object
+        if isinstance(subject, BlankNode) or isinstance(object_, BlankNode):
+            if isinstance(subject, BlankNode):
+                subject = given.setdefault(subject, BlankNode(f"b{len(given)}"))
+            if isinstance(object_, BlankNode):
+                object_ = given.setdefault(object_, BlankNode(f"b{len(given)}"))
+            yield Triple(subject, triple.predicate, object_)
+        else:
+            yield triple

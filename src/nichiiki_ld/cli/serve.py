@@ -17,12 +17,17 @@ from typing import Any
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from nichiiki_ld.errors import AddressInUse
 from nichiiki_ld.release import open_release
 from nichiiki_ld.settings import Settings, read_settings
-from nichiiki_ld.web import create_app
+from nichiiki_ld.web.gateway import Gateway
+from nichiiki_ld.web.observation import log_to_standard_error
+
+HEADER_MILLISECONDS = 10_000
+"""How long the head of a request may take to come."""
 
 _PAUSE_SECONDS = 0.05
 
@@ -38,7 +43,7 @@ _PAUSE_SECONDS = 0.05
 def serve(dist: Path | None, host: str | None, port: int | None) -> None:
     """Serve the current release: pages, data, dumps and SPARQL.
 
-    It keeps serving the release that it began with; SIGHUP makes it turn to the current one.
+    When a new release is built, it turns to that one within a second or so.
     """
     from_environment = read_settings(os.environ)
     settings = dataclasses.replace(
@@ -53,9 +58,9 @@ def serve(dist: Path | None, host: str | None, port: int | None) -> None:
         "nichiiki_ld.web",
         address=address,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=1,
-        blocking_threads=settings.threads,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         # What it would say at the start is said in one line of ours.
@@ -66,13 +71,13 @@ def serve(dist: Path | None, host: str | None, port: int | None) -> None:
 
 def load_application(settings: Settings, address: str) -> Callable[..., Any]:
     """Return the application; called once in each process that answers requests."""
-    app = create_app(settings)
+    log_to_standard_error()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     version = open_release(settings.dist).version
     line = f"Nichiiki-LD {version} is at http://{host}:{settings.port}/ (stop with Ctrl-C)"
-    threading.Thread(target=_announce, args=(line, address, settings.port), daemon=True).start()
+    announce = threading.Thread(target=_announce, args=(line, address, settings.port), daemon=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    return app
+    return Gateway(settings, started=announce.start)
 
 
 def _end_with_parent() -> None:

@@ -5,26 +5,24 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from nichiiki_ld.settings import Settings
 from nichiiki_ld.web import assets, dumps, endpoint, fields, home, linking, problems, things, vocabulary
-from nichiiki_ld.web.site import EXTENSION, open_site
+from nichiiki_ld.web.endpoint import Evaluate
+from nichiiki_ld.web.site import EXTENSION, Site
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return a WSGI application that serves the current release.
+def create_app(site: Site, evaluate: Evaluate | None = None) -> Flask:
+    """Return an application that serves one release.
 
-    The release is opened here and stays the same until the application ends, also when
-    a build replaces it meanwhile.
-
-    Raises:
-        ReleaseError: There is no release.
+    Args:
+        evaluate: Evaluates the queries that come to `/sparql`; the gateway does it itself.
     """
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes
+    app.config["MAX_CONTENT_LENGTH"] = site.settings.max_query_bytes
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the provider that Flask starts with
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site = app.extensions[EXTENSION] = open_site(settings)
+    app.extensions[EXTENSION] = site
+    app.extensions[endpoint.EVALUATE] = evaluate
     app.jinja_env.filters["short"] = site.compactor.shorten
     app.context_processor(lambda: {"asset": assets.address, **linking.for_templates()})
     app.after_request(fields.add_to_every_answer)

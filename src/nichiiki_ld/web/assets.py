@@ -8,7 +8,8 @@ from importlib.resources import files
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from nichiiki_ld.web.fields import digest, represent
+from nichiiki_ld.store import digest
+from nichiiki_ld.web.fields import represent
 from nichiiki_ld.web.linking import path
 
 bp = Blueprint("assets", __name__)

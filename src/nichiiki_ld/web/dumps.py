@@ -15,8 +15,9 @@ from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
 from nichiiki_ld.formats import FORMATS, HTML, Format, Kind
 from nichiiki_ld.negotiation import accepts_gzip, negotiate
+from nichiiki_ld.store import digest
 from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import digest, keep, represent, write
+from nichiiki_ld.web.fields import add_links, keep, represent, write
 from nichiiki_ld.web.problems import NotAcceptable
 from nichiiki_ld.web.site import Site, current_site
 
@@ -130,7 +131,7 @@ def _send(site: Site, file: File) -> Response:
     response.set_etag(digest_of(sent))
     response.cache_control.clear()
     keep(response)
-    response.headers["Link"] = ", ".join([*_twins(file), linking.licence()])
+    add_links(response, [*_twins(file), linking.licence()])
     if twin:
         response.vary.add("Accept-Encoding")
     if coded:

@@ -7,20 +7,23 @@ Fetch Standard (CORS protocol); Content Security Policy Level 3.
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import Response, request
 
 from nichiiki_ld.formats import Format
+from nichiiki_ld.store import digest
 from nichiiki_ld.web.site import current_site
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_EXPOSED = "Accept-Ranges, Allow, Content-Encoding, Content-Length, Content-Range, ETag, Link, Location, Vary"
+_EXPOSED = (
+    "Accept-Ranges, Allow, Content-Encoding, Content-Length, Content-Range, ETag, Link, Location, Retry-After, "
+    "Server-Timing, Vary"
+)
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": (
         "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
@@ -46,11 +49,6 @@ def add_to_every_answer(response: Response) -> Response:
     return response
 
 
-def digest(body: bytes) -> str:
-    """Return what an entity tag is made of: half of the SHA-256 of the bytes."""
-    return hashlib.sha256(body).hexdigest()[:32]
-
-
 def represent(
     body: bytes | str,
     content_type: str,
@@ -58,17 +56,25 @@ def represent(
     links: Iterable[str] = (),
     negotiated: bool = False,
     status: int = HTTPStatus.OK,
+    tag: str = "",
+    gzip: bool | None = None,
 ) -> Response:
     """Return a complete answer: tagged, dated, linked; 304 when the client has it already.
 
     Args:
         negotiated: Whether another `Accept` gets something else at the same address.
+        tag: Digest of the body, if it is known already.
+        gzip: Whether the body is compressed; None where it never is.
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, status=status, content_type=content_type)
-    response.set_etag(digest(data))
+    response.set_etag(tag or digest(data))
     keep(response)
-    _link(response, links)
+    if gzip is not None:
+        response.vary.add("Accept-Encoding")
+    if gzip:
+        response.content_encoding = "gzip"
+    add_links(response, links)
     if negotiated:
         response.vary.add("Accept")
     if status == HTTPStatus.OK:
@@ -76,7 +82,7 @@ def represent(
     return response
 
 
-def write(body: bytes | str, format_: Format, **rest: bool | int | Iterable[str]) -> Response:
+def write(body: bytes | str, format_: Format, **rest: bool | int | str | Iterable[str] | None) -> Response:
     """Return `represent` in a format of the table."""
     return represent(body, format_.content_type, **rest)  # type: ignore[arg-type]
 
@@ -87,7 +93,7 @@ def keep(response: Response) -> None:
     response.cache_control.public = True
     response.cache_control.max_age = site.settings.max_age_seconds
     # A date after the answer's own is not allowed (RFC 9110, section 8.8.2.1).
-    if site.issued <= datetime.datetime.now(datetime.UTC):
+    if site.issued and site.issued <= datetime.datetime.now(datetime.UTC):
         response.last_modified = site.issued
 
 
@@ -99,10 +105,11 @@ def see_other(location: str, links: Iterable[str] = ()) -> Response:
     response.vary.add("Accept")
     response.cache_control.public = True
     response.cache_control.max_age = current_site().settings.max_age_seconds
-    _link(response, links)
+    add_links(response, links)
     return response
 
 
-def _link(response: Response, links: Iterable[str]) -> None:
-    if value := ", ".join(links):
+def add_links(response: Response, links: Iterable[str]) -> None:
+    """Add the values of the `Link` field, but for empty ones."""
+    if value := ", ".join(filter(None, links)):
         response.headers["Link"] = value

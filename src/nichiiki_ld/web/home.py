@@ -18,6 +18,9 @@ from nichiiki_ld.web.site import Site, current_site
 
 bp = Blueprint("home", __name__)
 
+MOST_THINGS = 100
+"""So many things are listed where there are no projects to show."""
+
 
 @bp.get("/")
 def home() -> Response:
@@ -32,7 +35,14 @@ def home() -> Response:
         return see_other(linking.path(f"{DATASET}.{chosen.extension}"), linking.of_thing(DATASET))
     links = linking.alternates(DATASET, HTML, REPRESENTATIONS) if described else []
     links += [linking.link(site.base, "canonical"), linking.licence()]
-    page = render_template("home.html", counts=_counts(site), projects=_projects(site), themes=_themes(site))
+    projects = _projects(site)
+    page = render_template(
+        "home.html",
+        counts=_counts(site),
+        projects=projects,
+        things=[] if projects else _things(site),
+        themes=_themes(site),
+    )
     return write(page, HTML, links=links, negotiated=True)
 
 
@@ -72,6 +82,13 @@ def _projects(site: Site) -> list[tuple[Value, str, list[Value]]]:
         )
         for project in projects
     ]
+
+
+def _things(site: Site) -> list[Value]:
+    """Return the first things that have a page."""
+    things = [NamedNode(page) for page in site.catalog.pages(MOST_THINGS)]
+    names = Facts(site.catalog.names(things))
+    return [value_of_thing(site, names, thing) for thing in things]
 
 
 def _themes(site: Site) -> Value | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
+from werkzeug.urls import iri_to_uri
 
 from nichiiki_ld.formats import Format, Kind, of_kind
 from nichiiki_ld.web.site import current_site
@@ -40,9 +41,9 @@ def for_templates() -> dict[str, Any]:
 
 
 def link(target: str, relation: str, media_type: str = "") -> str:
-    """Return one value of a `Link` field."""
+    """Return one value of a `Link` field; what is not ASCII is percent-encoded."""
     type_ = f'; type="{media_type}"' if media_type else ""
-    return f'<{target}>; rel="{relation}"{type_}'
+    return f'<{iri_to_uri(target)}>; rel="{relation}"{type_}'
 
 
 def of_thing(name: str) -> list[str]:
@@ -73,5 +74,6 @@ def alternates(name: str, shown: Format | None, formats: Iterable[Format]) -> li
 
 
 def licence() -> str:
-    """Return the link to the terms of use."""
-    return link(str(current_site().manifest["licence"]), "license")
+    """Return the link to the terms of use; empty when the release names none."""
+    terms = str(current_site().manifest["licence"])
+    return link(terms, "license") if terms else ""

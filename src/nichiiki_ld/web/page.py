@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nichiiki_ld.catalog import Cut, Description, Facts, Term
+from nichiiki_ld.compaction import name_of
 from nichiiki_ld.formats import Format
 from nichiiki_ld.iri import page_of
 from nichiiki_ld.namespaces import OA, OWL, RDF, RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, SKOS, XSD, XSD_STRING
@@ -31,7 +32,7 @@ class Value:
         language: Language tag of `text`, or empty.
         context: Name of what it lies in, or empty.
         code: What tells it from others of the same name: code, datatype.
-        iri: Of a thing; empty for a literal.
+        iri: Of a thing, or the name of a blank node; empty for a literal.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Page:
         name: What the address has after the first slash, without extension.
         hidden_anchors: Parts that are told within others; their links must lead here too.
         elsewhere: How many parts of other pages point here; data formats list them.
+        untold: How many blank nodes are mentioned, but not described.
     """
 
     template: str
@@ -149,6 +151,7 @@ class Page:
     rows: tuple[PrintedRow, ...]
     hidden_anchors: tuple[str, ...]
     cuts: tuple[tuple[Value, Cut], ...]
+    untold: int
     formats: Sequence[Format]
 
 
@@ -230,6 +233,7 @@ class _Reader:
             rows=tuple(self._rows(thing)),
             hidden_anchors=hidden,
             cuts=tuple((self.value(cut.predicate), cut) for cut in self._description.cuts),
+            untold=self._description.untold,
             formats=REPRESENTATIONS,
         )
 
@@ -256,6 +260,9 @@ class _Reader:
             plain = datatype in (XSD_STRING, RDF_LANG_STRING) or datatype.startswith(XSD)
             code = "" if plain else self._site.compactor.shorten(datatype)
             return Value(text=term.value, language=term.language or "", code=code)
+        if isinstance(term, BlankNode):
+            name = name_of(term)
+            return Value(text=name, href=f"#{name}" if self._facts.about(term) else None, iri=name)
         return Value(text=str(term))
 
     def _title(self, thing: NamedNode, types: Iterable[Term]) -> Value:
@@ -280,13 +287,11 @@ class _Reader:
 
     # --- properties
 
-    def _properties(self, subject: NamedNode) -> tuple[Property, ...]:
+    def _properties(self, subject: Term) -> tuple[Property, ...]:
         pairs = [(t.predicate, t.object) for t in self._facts.about(subject) if t.predicate.value != RDF_TYPE]
         return self._grouped(pairs, subject)
 
-    def _grouped(
-        self, pairs: Iterable[tuple[NamedNode, Term]], subject: NamedNode | None
-    ) -> tuple[Property, ...]:
+    def _grouped(self, pairs: Iterable[tuple[NamedNode, Term]], subject: Term | None) -> tuple[Property, ...]:
         """Return properties in reading order.
 
         A property of another vocabulary that only repeats values which are shown already
@@ -471,6 +476,11 @@ class _Reader:
                 parts.append(Part(anchor, self.value(part), self._types(types), self._properties(part)))
             elif anchor not in placed:
                 hidden.append(anchor)
+        for node in sorted(
+            {t.subject for t in self._facts.triples if isinstance(t.subject, BlankNode)}, key=str
+        ):
+            kinds = self._types(self._facts.objects(node, RDF_TYPE))
+            parts.append(Part(name_of(node), self.value(node), kinds, self._properties(node)))
         return tuple(parts), tuple(hidden)
 
     def _is_part(self, term: Term) -> bool:

@@ -16,6 +16,7 @@ from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import ReleaseError
 from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.namespaces import RDF_TYPE, SKOS
+from nichiiki_ld.query import Guard
 from nichiiki_ld.release import Release, open_release
 from nichiiki_ld.settings import Settings
 from nichiiki_ld.store import GraphStore
@@ -33,6 +34,7 @@ class Site:
         context: The value of `@context` in the release's context document.
         issued: Midnight (UTC) of the day of publication.
         themes: IRI of the concept scheme, or empty.
+        guard: What is refused before it is evaluated.
     """
 
     release: Release
@@ -44,6 +46,7 @@ class Site:
     context: Mapping[str, Any]
     issued: datetime.datetime
     themes: str
+    guard: Guard
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -71,7 +74,7 @@ def open_site(settings: Settings) -> Site:
             f"the release is not whole: {error}", where=str(release.folder), hint="run 'nichiiki-ld build'"
         ) from error
     compactor = Compactor(context)
-    store = GraphStore(release.folder / "store", base=base, prefixes=compactor.prefixes)
+    store = GraphStore(release.folder / "store", base=base, context=context)
     schemes = sorted(
         triple.subject.value
         for triple in store.triples(None, NamedNode(RDF_TYPE), NamedNode(f"{SKOS}ConceptScheme"))
@@ -87,6 +90,12 @@ def open_site(settings: Settings) -> Site:
         context=context,
         issued=datetime.datetime.combine(issued, datetime.time(), datetime.UTC),
         themes=schemes[0] if schemes else "",
+        guard=Guard(
+            most_bytes=settings.max_query_bytes,
+            most_depth=settings.query_depth,
+            most_chain=settings.query_chain,
+            services=tuple(settings.services.split()),
+        ),
     )
 
 

@@ -7,6 +7,8 @@ that describes it (Cool URIs for the Semantic Web, section 4).
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import Triple
@@ -34,13 +36,24 @@ def thing_or_description(name: str) -> Response:
     (`dataset/1.0.0`).
     """
     site = current_site()
-    if f"{site.base}{name}" in site.catalog:
-        return thing(name)
-    stem, _, extension = name.rpartition(".")
-    format_ = by_extension(extension)
-    if format_ in REPRESENTATIONS and f"{site.base}{stem}" in site.catalog:
-        return description(stem, format_)
+    for each in _spellings(name):
+        if f"{site.base}{each}" in site.catalog:
+            return thing(each)
+        stem, _, extension = each.rpartition(".")
+        format_ = by_extension(extension)
+        if format_ in REPRESENTATIONS and f"{site.base}{stem}" in site.catalog:
+            return description(stem, format_)
     raise NotFound
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield what the IRI may be written like that was asked for: with its query, with its percent-encoding."""
+    encoded = quote(name, safe="/:@!$&'()*+,;=~")
+    if query := request.query_string.decode("latin-1"):
+        yield f"{name}?{query}"
+        yield f"{encoded}?{query}"
+    yield name
+    yield encoded
 
 
 def thing(name: str) -> Response:

@@ -1,0 +1,422 @@
+"""Processes that evaluate queries, and whose turn it is.
+
+A query is evaluated in a process of its own for the time being, which is killed when it
+takes too long, needs too much memory or is not wanted any more; another takes its place.
+Clients take turns: who asks much waits for who asks little.
+
+Everything here runs in one event loop, so nothing here is locked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nichiiki_ld.errors import QueryLimit, TooManyQueries
+from nichiiki_ld.frames import LENGTH_BYTES, answer_from_frames, job_to_frame
+from nichiiki_ld.query import Answer, Job
+
+_log = logging.getLogger(__name__)
+
+_NICE = 15
+"""How far a query that takes long steps back behind those that do not."""
+
+_START_SECONDS = 60
+_PAUSE_SECONDS = 1
+_SPARE_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How much there is for queries.
+
+    Attributes:
+        workers: How many are evaluated at the same time.
+        workers_per_client: How many of one client.
+        query_seconds: Longest evaluation, the writing of the answer included.
+        slice_seconds: After so long a query steps back, and is ended when another has no place.
+        memory_mb: Address space of one evaluation, on top of what the process begins with.
+        queue_length, queue_length_per_client: How many may wait, in all and of one client.
+        queue_seconds: How long one may wait.
+    """
+
+    workers: int
+    workers_per_client: int
+    query_seconds: float
+    slice_seconds: float
+    memory_mb: int
+    queue_length: int
+    queue_length_per_client: int
+    queue_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a query waited and was evaluated, in seconds."""
+
+    queued_seconds: float
+    evaluated_seconds: float
+
+
+class _Gone(Exception):
+    """A process ended in the middle of a job."""
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """A process and the socket to it.
+
+    Attributes:
+        thread_id: Of the thread that evaluates, which the kernel schedules.
+        client: Whose query it evaluates; None when it is free.
+        since: When that query began.
+        slow: Whether that query has used up its slice.
+        evicted: Whether it was killed to make room.
+        worn: Whether it has to be replaced after its query.
+    """
+
+    process: subprocess.Popen[bytes]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    thread_id: int
+    client: str | None = None
+    since: float = 0.0
+    slow: bool = False
+    evicted: bool = False
+    worn: bool = False
+
+    async def ask(self, frame: bytes, most_bytes: int) -> tuple[bytes, bytes]:
+        """Send a job and return the two frames of its answer.
+
+        Raises:
+            _Gone: The process ended.
+        """
+        try:
+            self.writer.write(len(frame).to_bytes(LENGTH_BYTES) + frame)
+            head = await self.receive(most_bytes)
+            return head, await self.receive(most_bytes)
+        except (EOFError, ConnectionError) as error:
+            raise _Gone from error
+
+    async def receive(self, most_bytes: int) -> bytes:
+        """Return the next frame; one that is longer than it may be counts as none."""
+        length = int.from_bytes(await self.reader.readexactly(LENGTH_BYTES))
+        if length > most_bytes + _SPARE_BYTES:
+            raise EOFError
+        return await self.reader.readexactly(length) if length else b""
+
+    def kill(self) -> None:
+        """End the process now."""
+        if self.process.poll() is None:
+            self.process.kill()
+
+    def step_back(self) -> None:
+        """Let the others go first."""
+        self.slow = True
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.thread_id, _NICE)
+        except OSError:
+            return
+
+    def step_forth(self) -> None:
+        """Take the usual turn again; a process that may not is replaced."""
+        if not self.slow:
+            return
+        self.slow = False
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.thread_id, 0)
+        except OSError:
+            self.worn = True
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Who waits: one line for each client, served in turn."""
+
+    lines: OrderedDict[str, deque[asyncio.Future[_Worker]]] = field(default_factory=OrderedDict)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.lines.values()))
+
+    def length_of(self, client: str) -> int:
+        return len(self.lines.get(client, ()))
+
+    def join(self, client: str) -> asyncio.Future[_Worker]:
+        turn: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        self.lines.setdefault(client, deque()).append(turn)
+        return turn
+
+    def leave(self, client: str, turn: asyncio.Future[_Worker]) -> None:
+        line = self.lines.get(client)
+        if line and turn in line:
+            line.remove(turn)
+            if not line:
+                del self.lines[client]
+
+    def next(self, may: Callable[[str], bool]) -> tuple[str, asyncio.Future[_Worker]] | None:
+        """Take the first of the first line whose client may, and put that line last."""
+        for client, line in self.lines.items():
+            if not may(client):
+                continue
+            turn = line.popleft()
+            del self.lines[client]
+            if line:
+                self.lines[client] = line
+            return client, turn
+        return None
+
+
+class Pool:
+    """Evaluates queries on one release."""
+
+    def __init__(
+        self, folder: Path, base: str, limits: PoolLimits, *, died: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Describe a pool; `start` starts it.
+
+        Args:
+            folder: Of the release.
+            died: Called with the reason whenever a process was ended or ended.
+        """
+        self._folder = folder
+        self._base = base
+        self.limits = limits
+        self._died = died
+        self._free: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._queue = _Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query would be evaluated."""
+        return bool(self._free or self._busy)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait."""
+        return len(self._queue)
+
+    @property
+    def running(self) -> int:
+        """How many queries are evaluated."""
+        return len(self._busy)
+
+    async def start(self) -> None:
+        """Start all processes, and return when the first can take a query."""
+        tasks = [self._spawn(self._add()) for _ in range(self.limits.workers)]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def close(self) -> None:
+        """End all processes."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        workers = [*self._free, *self._busy]
+        for worker in workers:
+            worker.kill()
+            worker.writer.close()
+        for worker in workers:
+            await asyncio.to_thread(worker.process.wait)
+
+    async def evaluate(self, job: Job, client: str) -> tuple[Answer, Timing]:
+        """Evaluate a query when it is its turn. To cancel this ends the evaluation.
+
+        Args:
+            client: Who asks; clients take turns.
+
+        Raises:
+            TooManyQueries: Too many are waiting.
+            QueryLimit: It took too long, or its process was ended.
+            QueryError: As `GraphStore.evaluate`.
+        """
+        arrived = time.monotonic()
+        worker = await self._acquire(client)
+        worker.since = began = time.monotonic()
+        slice_ends = asyncio.get_running_loop().call_later(
+            self.limits.slice_seconds, self._slice_ended, worker
+        )
+        whole = False
+        try:
+            async with asyncio.timeout(self.limits.query_seconds):
+                head, body = await worker.ask(job_to_frame(job), job.most_bytes)
+            whole = True
+        except TimeoutError:
+            raise self._too_long() from None
+        except _Gone:
+            raise self._gone(worker) from None
+        finally:
+            slice_ends.cancel()
+            self._release(worker, reusable=whole)
+        ended = time.monotonic()
+        return answer_from_frames(head, body), Timing(began - arrived, ended - began)
+
+    # --- turns ----------------------------------------------------------------
+
+    async def _acquire(self, client: str) -> _Worker:
+        limits = self.limits
+        if self._free and not self._queue and self._may(client):
+            return self._take(self._free.pop(), client)
+        if (
+            len(self._queue) >= limits.queue_length
+            or self._queue.length_of(client) >= limits.queue_length_per_client
+        ):
+            raise TooManyQueries(
+                f"{len(self._queue)} queries are waiting already",
+                hint="wait a little, and ask one after the other; answers that were given before come from the cache",
+            )
+        turn = self._queue.join(client)
+        self._make_room()
+        try:
+            async with asyncio.timeout(limits.queue_seconds):
+                try:
+                    return await turn
+                except asyncio.CancelledError:
+                    if turn.done() and not turn.cancelled():
+                        # Its turn came while the client went away.
+                        self._release(turn.result(), reusable=True)
+                    raise
+        except TimeoutError:
+            raise QueryLimit(
+                "load",
+                f"the query waited {limits.queue_seconds:g} seconds and had no turn",
+                hint="ask again later",
+            ) from None
+        finally:
+            self._queue.leave(client, turn)
+
+    def _may(self, client: str) -> bool:
+        return sum(worker.client == client for worker in self._busy) < self.limits.workers_per_client
+
+    def _take(self, worker: _Worker, client: str) -> _Worker:
+        worker.client = client
+        worker.since = time.monotonic()
+        self._busy.add(worker)
+        return worker
+
+    def _serve_next(self) -> None:
+        while self._free and (found := self._queue.next(self._may)):
+            client, turn = found
+            if not turn.done():
+                turn.set_result(self._take(self._free.pop(), client))
+
+    def _slice_ended(self, worker: _Worker) -> None:
+        worker.step_back()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """End a query that has had its slice when somebody waits who could begin at once if there were a place."""
+        if self._free or not any(map(self._may, self._queue.lines)):
+            return
+        if any(worker.evicted for worker in self._busy) or len(self._busy) < self.limits.workers:
+            # A place is being made already.
+            return
+        slow = [worker for worker in self._busy if worker.slow]
+        if slow:
+            counts = {worker.client: 0 for worker in slow}
+            for worker in slow:
+                counts[worker.client] += 1
+            greedy = max(slow, key=lambda worker: (counts[worker.client], -worker.since))
+            greedy.evicted = True
+            greedy.kill()
+
+    def _release(self, worker: _Worker, *, reusable: bool) -> None:
+        self._busy.discard(worker)
+        worker.client = None
+        worker.step_forth()
+        if reusable and not worker.worn and not worker.evicted and not self._closed:
+            self._free.append(worker)
+        else:
+            self._spawn(self._replace(worker))
+        self._serve_next()
+
+    # --- processes ------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _replace(self, worker: _Worker) -> None:
+        worker.kill()
+        worker.writer.close()
+        if not self._closed:
+            await self._add()
+        await asyncio.to_thread(worker.process.wait)
+
+    async def _add(self) -> None:
+        while not self._closed:
+            try:
+                self._free.append(await self._start_worker())
+            except (OSError, EOFError, TimeoutError) as error:
+                _log.warning("an evaluator did not start: %r", error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                self._serve_next()
+                return
+
+    async def _start_worker(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603, ASYNC220 - starts at once, and a child watcher is not needed
+                [
+                    sys.executable,
+                    *("-m", "nichiiki_ld.evaluator", str(self._folder), self._base),
+                    *(str(self.limits.memory_mb), str(theirs.fileno())),
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        reader, writer = await asyncio.open_connection(sock=ours)
+        worker = _Worker(process, reader, writer, 0)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                worker.thread_id = int(await worker.receive(_SPARE_BYTES))
+        except BaseException:
+            worker.kill()
+            writer.close()
+            process.wait()
+            raise
+        return worker
+
+    # --- what to say ------------------------------------------------------------
+
+    def _too_long(self) -> QueryLimit:
+        self._died("time")
+        return QueryLimit(
+            "time",
+            f"the query took longer than {self.limits.query_seconds:g} seconds",
+            hint="name more of what you look for, join fewer patterns, ask in parts, or take a dump",
+        )
+
+    def _gone(self, worker: _Worker) -> QueryLimit:
+        if worker.evicted:
+            self._died("load")
+            return QueryLimit(
+                "load",
+                f"the query was ended after {self.limits.slice_seconds:g} seconds or more, because others were waiting",
+                hint="ask again when fewer ask, or ask for less at once",
+            )
+        try:
+            code = worker.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            code = 0
+        name = signal.Signals(-code).name if code < 0 else f"exit {code}"
+        self._died("memory")
+        return QueryLimit(
+            "memory",
+            f"the query needed more than {self.limits.memory_mb} MB of memory, or a deeper stack ({name})",
+            hint="avoid products of patterns that share no variable, and sort or group fewer rows",
+        )

@@ -1,0 +1,42 @@
+"""Answers that were given, kept in memory within a number of bytes; the least used go first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from nichiiki_ld.query import Answer
+
+_OVERHEAD_BYTES = 1000
+"""What a key and its entry take beside the body."""
+
+
+class AnswerCache:
+    """Answers of one release by what was asked."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self.size_bytes = 0
+
+    def get(self, key: Hashable) -> Answer | None:
+        """Return the answer that was kept under a key, or None."""
+        if key not in self._answers:
+            return None
+        self._answers.move_to_end(key)
+        return self._answers[key]
+
+    def keep(self, key: Hashable, answer: Answer) -> None:
+        """Keep an answer, unless it is larger than an eighth of the room: it would push out too many others."""
+        size = _size(answer)
+        if size > self._most // 8 or key in self._answers:
+            return
+        self._answers[key] = answer
+        self.size_bytes += size
+        while self.size_bytes > self._most:
+            _, old = self._answers.popitem(last=False)
+            self.size_bytes -= _size(old)
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + _OVERHEAD_BYTES

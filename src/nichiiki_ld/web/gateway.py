@@ -1,0 +1,412 @@
+"""The door that requests come in by: queries go to the evaluators, everything else to the pages.
+
+It never waits in a thread for a query or a client. It looks for a new release now and then
+and turns to it: a request that has begun is answered from the release it began with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Self
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from nichiiki_ld.errors import NichiikiError, TooLong
+from nichiiki_ld.federation import federate
+from nichiiki_ld.formats import HTML
+from nichiiki_ld.pool import Pool, PoolLimits
+from nichiiki_ld.query import Answer
+from nichiiki_ld.release import open_release
+from nichiiki_ld.settings import Settings
+from nichiiki_ld.web import endpoint
+from nichiiki_ld.web.application import create_app
+from nichiiki_ld.web.asgi import (
+    BodyTooLong,
+    BodyTooSlow,
+    ClientGone,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    dispatch,
+    environ_of,
+    head_of,
+    header_of,
+    read_body,
+    send_bytes,
+    send_response,
+    within,
+)
+from nichiiki_ld.web.cache import AnswerCache
+from nichiiki_ld.web.observation import METRICS_TYPE, Observed, Observer, digest_of
+from nichiiki_ld.web.problems import RequestTimeout, UnsupportedCoding
+from nichiiki_ld.web.site import Site, open_site
+
+_log = logging.getLogger(__name__)
+
+SPARQL = "/sparql"
+LONG_TEXT = 20_000
+"""Characters from which on a query's text is looked through in a thread."""
+
+_MOST_REMEMBERED = 2000
+_MOST_REMEMBERED_BYTES = 4000
+
+
+@dataclass(eq=False)
+class Serving:
+    """One release, and all that answers from it.
+
+    Attributes:
+        remembered: Raw request → key of the cache, and the head of its answer.
+        requests: How many requests are being answered from it.
+    """
+
+    site: Site
+    app: Flask
+    pool: Pool
+    cache: AnswerCache
+    remembered: dict[Any, tuple[Any, int, Headers]] = field(default_factory=dict)
+    requests: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __enter__(self) -> Self:
+        self.requests += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.requests -= 1
+        if not self.requests:
+            self.idle.set()
+
+    async def retire(self) -> None:
+        """End the processes once the last request is answered."""
+        while self.requests:
+            self.idle.clear()
+            await self.idle.wait()
+        await self.pool.close()
+
+
+class Gateway:
+    """An ASGI application that serves the current release."""
+
+    def __init__(self, settings: Settings, *, started: Callable[[], None] = lambda: None) -> None:
+        """Describe a gateway; the server's lifespan starts it.
+
+        Args:
+            started: Called when it can answer.
+        """
+        self._settings = settings
+        self._started = started
+        self._observer = Observer()
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="page")
+        self._serving: Serving | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's request, or live and end with the server (ASGI)."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    # --- life -------------------------------------------------------------------
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except NichiikiError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def start(self) -> None:
+        """Open the current release and start what answers.
+
+        Raises:
+            ReleaseError: There is none.
+        """
+        self._serving = await self._open()
+        self._watch(self._look_for_releases())
+        self._started()
+
+    async def stop(self) -> None:
+        """End everything."""
+        for task in list(self._tasks):
+            task.cancel()
+        if self._serving:
+            await self._serving.pool.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _watch(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self) -> Serving:
+        settings = self._settings
+        site = await asyncio.to_thread(open_site, settings)
+        limits = PoolLimits(
+            workers=settings.workers,
+            workers_per_client=min(settings.workers, settings.workers_per_client),
+            query_seconds=settings.query_seconds,
+            slice_seconds=settings.query_slice_seconds,
+            memory_mb=settings.query_memory_mb,
+            queue_length=settings.queue_length,
+            queue_length_per_client=settings.queue_length_per_client,
+            queue_seconds=settings.queue_seconds,
+        )
+        pool = Pool(site.release.folder, site.base, limits, died=self._observer.died)
+        await pool.start()
+        self._observer.release.clear()
+        self._observer.release.labels(site.release.version).set(1)
+        return Serving(site, create_app(site), pool, AnswerCache(settings.cache_bytes))
+
+    async def _look_for_releases(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.release_check_seconds)
+            assert self._serving
+            try:
+                found = await asyncio.to_thread(open_release, self._settings.dist)
+                if found.folder == self._serving.site.release.folder:
+                    continue
+                new = await self._open()
+            except NichiikiError as error:
+                _log.warning("the current release cannot be opened, the last one stays: %s", error)
+                continue
+            old, self._serving = self._serving, new
+            self._watch(old.retire())
+
+    # --- requests -----------------------------------------------------------------
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path in ("/healthz", "/readyz", "/metrics"):
+            await self._tell(path, scope, send)
+            return
+        assert self._serving
+        with self._serving as serving:
+            try:
+                if path == SPARQL and scope["method"] in ("HEAD", *endpoint.METHODS):
+                    await self._query(serving, scope, receive, send)
+                else:
+                    await self._page(serving, scope, send)
+            except (ClientGone, TimeoutError):
+                # Nobody is there to be told. The server closes what was begun.
+                return
+
+    async def _tell(self, path: str, scope: Scope, send: Send) -> None:
+        """Answer what operators and their machines ask."""
+        serving = self._serving
+        ready = serving is not None and serving.pool.ready
+        status, content_type = 200, "text/plain; charset=utf-8"
+        if path == "/metrics":
+            content_type = METRICS_TYPE
+            if serving:
+                self._observer.running.set(serving.pool.running)
+                self._observer.waiting.set(serving.pool.waiting)
+                self._observer.cached.set(serving.cache.size_bytes)
+            body = self._observer.metrics()
+        elif path == "/readyz" and not ready:
+            status, body = 503, b"not ready\n"
+        else:
+            body = b"ok\n"
+        headers = [
+            (b"content-type", content_type.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        sent = b"" if scope["method"] == "HEAD" else body
+        await send_bytes(send, status, headers, sent, seconds=self._settings.send_seconds)
+
+    async def _page(self, serving: Serving, scope: Scope, send: Send) -> None:
+        environ = self._environ(scope)
+        loop = asyncio.get_running_loop()
+        response = await loop.run_in_executor(self._threads, dispatch, serving.app, environ)
+        self._observer.requests.labels(str(response.status_code)).inc()
+        await send_response(send, response, environ, seconds=self._settings.send_seconds, pool=self._threads)
+
+    def _environ(self, scope: Scope, body: bytes = b"") -> dict[str, Any]:
+        environ = environ_of(scope, body)
+        if count := self._settings.trusted_proxies:
+            fix = ProxyFix(_nothing, x_for=count, x_proto=count, x_host=count, x_port=0, x_prefix=0)
+            fix(environ, _nothing)
+        return environ
+
+    # --- queries ------------------------------------------------------------------
+
+    async def _query(self, serving: Serving, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        settings = self._settings
+        body = b""
+        if scope["method"] not in ("GET", "HEAD"):
+            try:
+                body = await read_body(
+                    scope, receive, most_bytes=settings.max_query_bytes, seconds=settings.body_seconds
+                )
+            except BodyTooLong:
+                await self._refuse(serving, scope, send, TooLong(settings.max_query_bytes), began)
+                return
+            except BodyTooSlow:
+                await self._refuse(serving, scope, send, RequestTimeout(), began)
+                return
+            if header_of(scope, b"content-encoding") not in (b"", b"identity"):
+                await self._refuse(serving, scope, send, UnsupportedCoding(), began)
+                return
+        if len(scope["query_string"]) > 3 * settings.max_query_bytes:
+            await self._refuse(serving, scope, send, TooLong(settings.max_query_bytes), began)
+            return
+        raw = _raw(scope, body)
+        if raw and (known := serving.remembered.get(raw)) and (answer := serving.cache.get(known[0])):
+            await self._repeat(scope, send, known, answer, began)
+            return
+        gone = asyncio.ensure_future(_gone(receive))
+        work = asyncio.ensure_future(self._evaluate(serving, scope, body, raw))
+        try:
+            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise ClientGone
+            environ, response, observed = work.result()
+            observed.seconds = time.perf_counter() - began
+            observed.status = response.status_code
+            response.headers["Server-Timing"] = (
+                f'cache;desc="{observed.cache}", queue;dur={observed.queued_seconds * 1000:.1f}, '
+                f"eval;dur={observed.evaluated_seconds * 1000:.1f}, total;dur={observed.seconds * 1000:.1f}"
+            )
+            observed.bytes = await send_response(send, response, environ, seconds=settings.send_seconds)
+            self._observer.query(observed)
+        finally:
+            gone.cancel()
+            work.cancel()
+
+    async def _refuse(
+        self, serving: Serving, scope: Scope, send: Send, error: Exception, began: float
+    ) -> None:
+        environ = self._environ(scope)
+
+        def view() -> Response:
+            raise error
+
+        response = within(serving.app, environ, view)
+        # What is left of the body stays unread.
+        response.headers["Connection"] = "close"
+        observed = Observed(status=response.status_code, seconds=time.perf_counter() - began)
+        await send_response(send, response, environ, seconds=self._settings.send_seconds)
+        self._observer.query(observed)
+
+    async def _repeat(
+        self,
+        scope: Scope,
+        send: Send,
+        known: tuple[Any, int, Headers],
+        answer: Answer,
+        began: float,
+    ) -> None:
+        """Give an answer again that this very request was given before."""
+        key, status, headers = known
+        body = b"" if scope["method"] == "HEAD" else answer.body
+        await send_bytes(send, status, headers, body, seconds=self._settings.send_seconds)
+        observed = Observed(
+            digest_of(key[0]),
+            status,
+            time.perf_counter() - began,
+            rows=answer.rows,
+            bytes=len(body),
+            cache="hit",
+            client=scope["client"][0] if self._settings.log_clients else None,
+        )
+        self._observer.query(observed)
+
+    async def _evaluate(
+        self, serving: Serving, scope: Scope, body: bytes, raw: Any
+    ) -> tuple[dict[str, Any], Response, Observed]:
+        environ = self._environ(scope, body)
+        observed = Observed(client=environ["REMOTE_ADDR"] if self._settings.log_clients else None)
+        long = len(body) + len(scope["query_string"]) > LONG_TEXT
+        asked = await self._run(within, serving.app, environ, endpoint.read, thread=long)
+        if isinstance(asked, Response):
+            return environ, asked, observed
+        observed.digest = digest_of(asked.text)
+        job = asked.job
+        key = (job.text, job.default_graphs, job.named_graphs, job.results, job.graph, job.gzip)
+        answer = None if asked.volatile else serving.cache.get(key)
+        observed.cache = "none" if asked.volatile else "hit" if answer else "miss"
+        if answer is None:
+            try:
+                if asked.scan.services:
+                    job = replace(job, text=await self._federate(asked))
+                answer, timing = await serving.pool.evaluate(job, environ["REMOTE_ADDR"])
+            except NichiikiError as error:
+                view = partial(endpoint.refuse_or_raise, error, asked.text)
+                return environ, within(serving.app, environ, view), observed
+            observed.queued_seconds = timing.queued_seconds
+            observed.evaluated_seconds = timing.evaluated_seconds
+            if not asked.volatile:
+                serving.cache.keep(key, answer)
+        observed.rows = answer.rows
+        view = partial(endpoint.respond, asked, answer)
+        response = await self._run(within, serving.app, environ, view, thread=answer.format is HTML)
+        if raw and not asked.volatile and response.status_code == 200 and answer.format is not HTML:  # noqa: PLR2004
+            _remember(serving, raw, key, response, environ)
+        return environ, response, observed
+
+    async def _run(self, call: Callable[..., Any], *arguments: Any, thread: bool) -> Any:
+        """Call something here if it is quick, or else in a thread."""
+        if not thread:
+            return call(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+    async def _federate(self, asked: endpoint.Asked) -> str:
+        settings = self._settings
+        return await asyncio.to_thread(
+            federate,
+            asked.text,
+            asked.scan,
+            seconds=settings.service_seconds,
+            most_bytes=settings.service_bytes,
+        )
+
+
+def _remember(serving: Serving, raw: Any, key: Any, response: Response, environ: dict[str, Any]) -> None:
+    """Keep how a request was read, so that the same bytes need not be read again."""
+    while len(serving.remembered) >= _MOST_REMEMBERED:
+        del serving.remembered[next(iter(serving.remembered))]
+    status, headers = head_of(response, environ)
+    headers = [(name, value) for name, value in headers if name != b"date"]
+    headers.append((b"server-timing", b'cache;desc="hit"'))
+    serving.remembered[raw] = (key, status, headers)
+
+
+def _raw(scope: Scope, body: bytes) -> Any:
+    """Return what makes a request the same as another, or None if it depends on more, or is long."""
+    fields = (b"accept", b"accept-encoding", b"content-type")
+    if len(scope["query_string"]) + len(body) > _MOST_REMEMBERED_BYTES:
+        return None
+    found = []
+    for name, value in scope["headers"]:
+        if name in (b"if-none-match", b"if-modified-since", b"range"):
+            return None
+        if name in fields:
+            found.append((name, value))
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return (method, scope["query_string"], body, tuple(found))
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the client has closed its connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _nothing(*_: Any) -> Any:
+    return ()
