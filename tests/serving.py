@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +31,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _start(dist: Path, output: int | IO[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+def _start(
+    dist: Path | None, output: int | IO[str], environment: Mapping[str, str], data: Sequence[Path] = ()
+) -> subprocess.Popen[str]:
     variables = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PORT": str(free_port()), **environment}
+    served = ["--dist", str(dist)] if dist else [part for path in data for part in ("--data", str(path))]
     return subprocess.Popen(
-        [*COMMAND, "--dist", str(dist)],
+        [*COMMAND, *served],
         env=variables,
         stdout=output,
         stderr=subprocess.STDOUT,
@@ -153,10 +156,17 @@ class Server:
 
 
 @contextmanager
-def serving(dist: Path, output: Path, **environment: str) -> Iterator[Server]:
-    """Run the command until the end of the block; what it says goes to a file, so that it never waits for a reader."""
+def serving(
+    dist: Path | None, output: Path, *, data: Sequence[Path] = (), **environment: str
+) -> Iterator[Server]:
+    """Run the command until the end of the block; what it says goes to a file, so that it never waits for a reader.
+
+    Args:
+        dist: Folder of releases; None when RDF files are served.
+        data: These files.
+    """
     with output.open("w", encoding="utf-8") as stream:
-        process = _start(dist, stream, environment)
+        process = _start(dist, stream, environment, data)
     left: list[psutil.Process] = []
     try:
         yield Server(process, _port(process, output), output)

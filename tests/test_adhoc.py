@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -130,7 +130,7 @@ def test_graphs_are_kept(tmp_path: Path) -> None:
         else:
             assert len(dump(folder, format_)) == 5, format_.name
     assert manifest_of(folder)["graphs"] == {f"{BASE}g": 2, f"{BASE}h": 2}
-    assert manifest_of(folder)["counts"] == {"triples": 5 - 1}
+    assert manifest_of(folder)["counts"] == {"triples": 5}
 
 
 def test_json_ld_keeps_its_graphs(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_more_than_is_held_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 QUADS = st.lists(
     st.builds(
         lambda triple, graph: Quad(*triple, graph),
-        GRAPHS.filter(bool).map(lambda found: sorted(found, key=str)[0]),
+        GRAPHS.filter(bool).map(lambda found: min(found, key=str)),
         IRIS | BLANK_NODES | st.just(DefaultGraph()),
     ),
     min_size=1,
@@ -179,7 +179,7 @@ QUADS = st.lists(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(QUADS)
 def test_whatever_is_read_is_written(
     tmp_path_factory: pytest.TempPathFactory, given_quads: list[Quad]
@@ -244,7 +244,8 @@ def test_a_context_of_ones_own(tmp_path: Path) -> None:
     folder = write_adhoc_release(paths, tmp_path / "release", base=BASE, context=context)
     document = json.loads((folder / "nichiiki.jsonld").read_text(encoding="utf-8"))
     assert document["@context"] == context | {"@base": BASE}
-    assert document["@graph"][0]["called"] == {"ja": "甲", "en": "A"}
+    names = {node["id"]: node.get("called") for node in document["@graph"]}
+    assert names["a"] == {"ja": "甲", "en": "A"}
 
 
 def test_a_format_that_cannot_say_it_is_left_out(tmp_path: Path) -> None:

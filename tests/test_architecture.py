@@ -52,7 +52,12 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
     ("reports", frozenset({"report"})),
     ("disk", frozenset({"files", "spool"})),
-    ("world", frozenset({"federation", "frames", "packages", "repository", "sandbox", "settings", "store"})),
+    (
+        "world",
+        frozenset(
+            {"federation", "frames", "packages", "remote", "repository", "sandbox", "settings", "store"}
+        ),
+    ),
     ("press", frozenset({"crew", "dumps", "evaluator", "pool", "release", "schedule"})),
     ("release", frozenset({"adhoc", "build"})),
     ("web door", frozenset({"web"})),

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from conftest import ROOT
 from nichiiki_ld import spool
@@ -77,6 +77,33 @@ def test_a_named_graph_is_said(tmp_path: Path) -> None:
     runs = runs_of(tmp_path, [("a", some_triples(5, 1))])
     lines = b"".join(reading_lines(runs, f"{BASE}a"))
     assert {quad.graph_name for quad in parse(lines, format=RdfFormat.N_QUADS)} == {NamedNode(f"{BASE}a")}
+
+
+@pytest.mark.parametrize(
+    ("name", "graph"), [("", DefaultGraph()), ("_:f1b7", BlankNode("f1b7"))], ids=["default", "blank"]
+)
+def test_a_graph_that_has_no_iri(tmp_path: Path, name: str, graph: BlankNode | DefaultGraph) -> None:
+    blank = BlankNode("f1b0")
+    triples = {
+        *(Triple(blank, t.predicate, t.object) for t in some_triples(9, 5)),
+        *(Triple(t.subject, t.predicate, blank) for t in some_triples(9, 6)),
+        *some_triples(9, 7),
+    }
+    named = f"{BASE}a"
+    runs = [
+        write_run(tmp_path, "x", name, triples, COMPACTOR),
+        write_run(tmp_path, "y", named, triples, COMPACTOR),
+    ]
+    expected = {Quad(*t, each) for t in triples for each in (graph, NamedNode(named))}
+    canonical = list(canonical_lines(runs))
+    assert set(parse(b"".join(canonical), format=RdfFormat.N_QUADS)) == expected
+    assert list(triples_of(canonical)) == sorted(
+        serialize([triple], format=RdfFormat.N_TRIPLES) for triple in triples
+    )
+    reading = list(parse(b"".join(reading_lines(runs[:1], name)), format=RdfFormat.N_QUADS))
+    assert [quad.triple for quad in reading] == reading_order(triples, COMPACTOR)
+    assert {quad.graph_name for quad in reading} == {graph}
+    assert reading[-1].subject == blank
 
 
 def test_counts_each_triple_once(tmp_path: Path) -> None:

@@ -21,10 +21,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from nichiiki_ld.errors import QueryLimit, TooManyQueries
 from nichiiki_ld.frames import LENGTH_BYTES, answer_from_frames, job_to_frame
 from nichiiki_ld.query import Answer, Job
+from nichiiki_ld.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +60,20 @@ class PoolLimits:
     queue_length: int
     queue_length_per_client: int
     queue_seconds: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the limits that are set from outside."""
+        return cls(
+            workers=settings.workers,
+            workers_per_client=min(settings.workers, settings.workers_per_client),
+            query_seconds=settings.query_seconds,
+            slice_seconds=settings.query_slice_seconds,
+            memory_mb=settings.query_memory_mb,
+            queue_length=settings.queue_length,
+            queue_length_per_client=settings.queue_length_per_client,
+            queue_seconds=settings.queue_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,37 @@ def _is_called(each: Format, name: str) -> bool:
     return name.lower() in (each.name, each.extension, each.media_type, *each.aliases)
 
 
+def job_of(
+    request: QueryRequest,
+    found: Scan,
+    formats: Mapping[Kind, Format | None],
+    *,
+    most_bytes: int,
+    most_rows: int,
+    gzip: bool = False,
+) -> Job:
+    """Return what an evaluator is told to do.
+
+    Args:
+        found: What the query's text says (`Guard.check`). Where it names several default
+            graphs they are named to the engine, which would count a triple of two of them twice.
+        formats: Of the answer (`choose`).
+    """
+    default, named = request.default_graphs, request.named_graphs
+    if not (default or named) and len(found.default_graphs) > 1:
+        default, named = found.default_graphs, found.named_graphs
+    return Job(
+        text=request.text,
+        default_graphs=default,
+        named_graphs=named,
+        results=formats[Kind.RESULTS],
+        graph=formats[Kind.GRAPH],
+        most_bytes=most_bytes,
+        most_rows=most_rows,
+        gzip=gzip,
+    )
+
+
 # --- what may be evaluated at all --------------------------------------------------
 
 

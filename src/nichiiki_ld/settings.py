@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nichiiki_ld.errors import SettingsError
+from nichiiki_ld.query import Guard
 
 
 def _workers() -> int:
@@ -78,6 +79,16 @@ class Settings:
     services: str = ""
     service_seconds: float = 10.0
     service_bytes: int = 5_000_000
+
+    @property
+    def guard(self) -> Guard:
+        """What is refused before it is evaluated."""
+        return Guard(
+            most_bytes=self.max_query_bytes,
+            most_depth=self.query_depth,
+            most_chain=self.query_chain,
+            services=tuple(self.services.split()),
+        )
 
 
 VARIABLES: dict[str, str] = {

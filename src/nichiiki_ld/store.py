@@ -62,7 +62,7 @@ class GraphStore:
 
     def triples(
         self,
-        subject: NamedNode | None = None,
+        subject: NamedNode | BlankNode | None = None,
         predicate: NamedNode | None = None,
         object_: NamedNode | None = None,
     ) -> Iterator[Triple]:
@@ -154,7 +154,8 @@ class GraphStore:
         return self._store.quads_for_pattern(None, None, None, graph)
 
     def _write_graph(self, triples: QueryTriples, format_: Format, job: Job) -> tuple[bytes, int]:
-        found = set(itertools.islice(triples, job.most_rows + 1))
+        # In the order in which they come: blank nodes are numbered by it.
+        found = dict.fromkeys(itertools.islice(triples, job.most_rows + 1))
         check_rows(len(found), job.most_rows)
         body = write_graph(found, format_, self._context)
         Room(job.most_bytes).write(body)

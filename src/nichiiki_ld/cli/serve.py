@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from nichiiki_ld.adhoc import write_adhoc_release
 from nichiiki_ld.errors import AddressInUse
 from nichiiki_ld.release import open_release
 from nichiiki_ld.settings import Settings, read_settings
@@ -28,6 +31,9 @@ from nichiiki_ld.web.observation import log_to_standard_error
 
 HEADER_MILLISECONDS = 10_000
 """How long the head of a request may take to come."""
+
+DEFAULT_BASE = "https://w3id.org/nichiiki/"
+"""Base of files that are served as they are: with it, a copy of our own dump has its pages."""
 
 _PAUSE_SECONDS = 0.05
 
@@ -38,13 +44,36 @@ _PAUSE_SECONDS = 0.05
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of releases that 'build' writes.  [default: dist]",
 )
+@click.option(
+    "--data",
+    "files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="RDF file to serve instead of a release, as it is; may be given several times.",
+)
+@click.option("--base", help=f"Base IRI of such files, with its slash.  [default: {DEFAULT_BASE}]")
+@click.option(
+    "--union-default-graph/--no-union-default-graph",
+    default=None,
+    help="Whether the default graph of such files holds the named graphs too.  [default: if it is empty]",
+)
 @click.option("--host", help="Name or address to listen at.  [default: localhost]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at.  [env: PORT; default: 8000]")
-def serve(dist: Path | None, host: str | None, port: int | None) -> None:
+def serve(
+    dist: Path | None,
+    files: tuple[Path, ...],
+    base: str | None,
+    union_default_graph: bool | None,  # noqa: FBT001 - as click calls it
+    host: str | None,
+    port: int | None,
+) -> None:
     """Serve the current release: pages, data, dumps and SPARQL.
 
-    When a new release is built, it turns to that one within a second or so.
+    When a new release is built, it turns to that one within a second or so. With --data it
+    serves any RDF files in the same way; nothing of them is validated.
     """
+    if files and dist:
+        raise click.UsageError("--data and --dist name two things to serve: give one of them")
     from_environment = read_settings(os.environ)
     settings = dataclasses.replace(
         from_environment,
@@ -52,6 +81,22 @@ def serve(dist: Path | None, host: str | None, port: int | None) -> None:
         host=host or from_environment.host,
         port=port or from_environment.port,
     )
+    if not files:
+        _serve(settings)
+        return
+    # A server that is told to end must clean up first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with tempfile.TemporaryDirectory(prefix="nichiiki-ld-") as folder:
+        release = write_adhoc_release(
+            files,
+            Path(folder) / "release",
+            base=base or DEFAULT_BASE,
+            union_default_graph=union_default_graph,
+        )
+        _serve(dataclasses.replace(settings, dist=release))
+
+
+def _serve(settings: Settings) -> None:
     open_release(settings.dist)
     address = find_address(settings.host, settings.port)
     server = Granian(

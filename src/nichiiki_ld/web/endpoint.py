@@ -25,6 +25,7 @@ from nichiiki_ld.query import (
     choose,
     from_body,
     from_parameters,
+    job_of,
     parse_parameters,
 )
 from nichiiki_ld.web import linking
@@ -115,15 +116,10 @@ def read() -> Asked | Response:
         return refuse(error, text)
     if not any(formats.values()):
         raise NotAcceptable(OFFERED[Kind.RESULTS])
-    default, named = asked.default_graphs, asked.named_graphs
-    if not (default or named) and len(found.default_graphs) > 1:
-        default, named = found.default_graphs, found.named_graphs
-    job = Job(
-        text=text,
-        default_graphs=default,
-        named_graphs=named,
-        results=formats[Kind.RESULTS],
-        graph=formats[Kind.GRAPH],
+    job = job_of(
+        asked,
+        found,
+        formats,
         most_bytes=settings.result_bytes,
         most_rows=settings.result_rows,
         gzip=accepts_gzip(request.headers.get("Accept-Encoding")),

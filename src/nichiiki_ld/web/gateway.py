@@ -122,7 +122,10 @@ class Gateway:
         await receive()
         try:
             await self.start()
-        except NichiikiError as error:
+        except Exception as error:  # noqa: BLE001 - told to the server, which ends
+            # A server that has nothing to serve must not look as if it had.
+            if not isinstance(error, NichiikiError):
+                _log.exception("the server cannot start")
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
@@ -156,17 +159,7 @@ class Gateway:
     async def _open(self) -> Serving:
         settings = self._settings
         site = await asyncio.to_thread(open_site, settings)
-        limits = PoolLimits(
-            workers=settings.workers,
-            workers_per_client=min(settings.workers, settings.workers_per_client),
-            query_seconds=settings.query_seconds,
-            slice_seconds=settings.query_slice_seconds,
-            memory_mb=settings.query_memory_mb,
-            queue_length=settings.queue_length,
-            queue_length_per_client=settings.queue_length_per_client,
-            queue_seconds=settings.queue_seconds,
-        )
-        pool = Pool(site.release.folder, site.base, limits, died=self._observer.died)
+        pool = Pool(site.release.folder, site.base, PoolLimits.of(settings), died=self._observer.died)
         await pool.start()
         self._observer.release.clear()
         self._observer.release.labels(site.release.version).set(1)

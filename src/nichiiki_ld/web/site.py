@@ -32,7 +32,7 @@ class Site:
     Attributes:
         base: Base IRI of the data, with the final slash; a path is what follows it.
         context: The value of `@context` in the release's context document.
-        issued: Midnight (UTC) of the day of publication.
+        issued: Midnight (UTC) of the day of publication; None where files are served as they are.
         themes: IRI of the concept scheme, or empty.
         guard: What is refused before it is evaluated.
     """
@@ -44,7 +44,7 @@ class Site:
     compactor: Compactor
     base: str
     context: Mapping[str, Any]
-    issued: datetime.datetime
+    issued: datetime.datetime | None
     themes: str
     guard: Guard
 
@@ -67,7 +67,8 @@ def open_site(settings: Settings) -> Site:
     release = open_release(settings.dist)
     try:
         base = str(release.manifest["base"])
-        issued = datetime.date.fromisoformat(release.manifest["issued"])
+        issued = release.manifest["issued"]
+        day = datetime.date.fromisoformat(issued) if issued is not None else None
         context = json.loads((release.folder / "context.jsonld").read_text(encoding="utf-8"))["@context"]
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(
@@ -88,14 +89,9 @@ def open_site(settings: Settings) -> Site:
         compactor=compactor,
         base=base,
         context=context,
-        issued=datetime.datetime.combine(issued, datetime.time(), datetime.UTC),
+        issued=datetime.datetime.combine(day, datetime.time(), datetime.UTC) if day else None,
         themes=schemes[0] if schemes else "",
-        guard=Guard(
-            most_bytes=settings.max_query_bytes,
-            most_depth=settings.query_depth,
-            most_chain=settings.query_chain,
-            services=tuple(settings.services.split()),
-        ),
+        guard=settings.guard,
     )
 
 
