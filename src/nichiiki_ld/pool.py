@@ -394,6 +394,8 @@ class Pool:
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                # A terminal interrupts a whole group: who started it decides what ends.
+                process_group=0,
             )
         reader, writer = await asyncio.open_connection(sock=ours)
         worker = _Worker(process, reader, writer, 0)

@@ -105,15 +105,25 @@ def _request(text: str, parameters: Parameters) -> QueryRequest:
         raise MalformedQuery("the query is empty", hint="write a query")
     if "\0" in text:
         raise MalformedQuery("the query has a NUL character", hint="remove it")
-    formats = _all(parameters, "format")
-    if len(set(formats)) > 1:
-        raise MalformedQuery("there is more than one parameter 'format'", hint="name one format")
     return QueryRequest(
         text=text,
         default_graphs=_all(parameters, "default-graph-uri"),
         named_graphs=_all(parameters, "named-graph-uri"),
-        format=formats[0].strip() if formats else "",
+        format=_one_format(_all(parameters, "format")),
     )
+
+
+def _one_format(names: Sequence[str]) -> str:
+    """Return the name of the one format that is meant, or the empty text; SPARQLWrapper sends two names of it.
+
+    Raises:
+        MalformedQuery: The names are those of different formats.
+    """
+    names = [name.strip() for name in names]
+    known = {tuple(_called(name).items()): name for name in names if any(_called(name).values())}
+    if len(known) > 1:
+        raise MalformedQuery("there is more than one parameter 'format'", hint="name one format")
+    return next(iter([*known.values(), *names]), "")
 
 
 def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -191,18 +201,23 @@ def choose(request: QueryRequest, accept: str | None) -> dict[Kind, Format | Non
     """
     if not request.format:
         return {kind: negotiate(accept, offered) for kind, offered in OFFERED.items()}
-    named = {
-        kind: next((each for each in offered if _is_called(each, request.format)), None)
-        for kind, offered in OFFERED.items()
-    }
+    named = _called(request.format)
     if not any(named.values()):
         names = dict.fromkeys(each.name for offered in OFFERED.values() for each in offered)
         raise UnknownFormat(f"there is no format '{request.format}'", hint=f"use one of: {', '.join(names)}")
     return named
 
 
+def _called(name: str) -> dict[Kind, Format | None]:
+    """Return for each kind of answer the format of a name: `json` is SPARQL JSON, and of a graph JSON-LD."""
+    return {
+        kind: next((each for each in offered if _is_called(each, name.lower())), None)
+        for kind, offered in OFFERED.items()
+    }
+
+
 def _is_called(each: Format, name: str) -> bool:
-    return name.lower() in (each.name, each.extension, each.media_type, *each.aliases)
+    return name in (each.name, each.extension, each.media_type, *each.aliases, *each.other_extensions)
 
 
 def job_of(

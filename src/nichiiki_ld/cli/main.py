@@ -9,6 +9,7 @@ import click
 
 from nichiiki_ld.cli.build import build
 from nichiiki_ld.cli.extract import extract
+from nichiiki_ld.cli.query import query_command
 from nichiiki_ld.cli.register import register
 from nichiiki_ld.cli.review import review
 from nichiiki_ld.cli.serve import serve
@@ -41,10 +42,10 @@ class _Group(click.Group):
 def main() -> None:
     """Publish Japan's two-region living projects as linked open data.
 
-    The way of the data: extract, review, build, serve. `validate` checks any of it, and
-    `register` makes the register of municipalities anew.
+    The way of the data: extract, review, build, serve. `validate` checks any of it, `query`
+    asks the release or any endpoint, and `register` makes the register of municipalities anew.
     """
 
 
-for command in (extract, review, build, validate, serve, register):
+for command in (extract, review, build, validate, serve, query_command, register):
     main.add_command(command)

@@ -316,7 +316,7 @@ class Gateway:
             rows=answer.rows,
             bytes=len(body),
             cache="hit",
-            client=scope["client"][0] if self._settings.log_clients else None,
+            client=self._environ(scope)["REMOTE_ADDR"] if self._settings.log_clients else None,
         )
         self._observer.query(observed)
 

@@ -1,0 +1,1 @@
+"""Parts of the benchmark of the endpoint: the servers, the load, the comparison of answers."""
