@@ -30,12 +30,12 @@ from urllib.parse import quote, urlencode
 
 import psutil
 import pytest
+from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, TWICE, doubled, service_texts
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QueryResultsFormat as EngineResults
 from pyoxigraph import parse, parse_query_results
 
-from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, TWICE, doubled, service_texts
 from nichiiki_ld.formats import HTML, RESULTS_CSV, Format, Kind, of_kind
 from nichiiki_ld.writing import engine_format
 from serving import Answer, Server, serving
