@@ -179,7 +179,10 @@ def substituted(front: Front) -> str:
 def nginx(folder: Path, server_port: int) -> Iterator[Front]:
     """Run nginx with the committed site in front of a server."""
     program = needs("nginx")
-    front = Front(folder, free_port(), free_port(), server_port)
+    port = tls_port = free_port()
+    while tls_port in (port, server_port):
+        tls_port = free_port()
+    front = Front(folder, port, tls_port, server_port)
     subprocess.run(
         [
             *(needs("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),

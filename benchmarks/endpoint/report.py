@@ -48,10 +48,6 @@ class Siege:
         return median(sample.percentile_ms(percent) for sample in self.samples)
 
 
-Sieges = Mapping[str, Mapping[str, Siege]]
-"""Server's name → name of the siege → what was measured; the first siege is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What is wanted, and what was measured."""
@@ -101,25 +97,22 @@ def loads(results: Results, rows: Mapping[str, int], ours: str, first: str, seco
     return table(heads, lines)
 
 
-def sieges(found: Sieges) -> str:
-    """Return one line for each server and siege."""
-    heads = ["server", "other clients", "cheap query p50 ms", "p99 ms", "answers", "what the others got"]
+def sieges(found: Mapping[str, Siege]) -> str:
+    """Return one line for each siege."""
+    heads = ["queries of death from", "a cheap query: p50 ms", "p99 ms", "answers", "what the others got"]
     return table(
         heads,
         [
             [
-                server,
                 name,
                 f"{siege.percentile_ms(50):,.1f}",
                 f"{siege.percentile_ms(99):,.1f}",
                 f"{sum(len(sample.latencies_us) for sample in siege.samples):,}",
-                ", ".join(f"{count:,} × {status}" for status, count in sorted(siege.statuses.items()))
-                or siege.failure,
+                siege.failure
+                or ", ".join(f"{n:,} × {status}" for status, n in sorted(siege.statuses.items())),
             ]
-            for server, by_name in found.items()
-            for name, siege in by_name.items()
+            for name, siege in found.items()
         ],
-        text_columns=2,
     )
 
 
@@ -131,7 +124,7 @@ def at_least(text: str, wanted: float, measured: tuple[float, float, float] | No
 
 
 def survives(by_name: Mapping[str, Siege], slice_seconds: float) -> list[Aim]:
-    """Return the aims for the cheap query under each siege."""
+    """Return the aims for the cheap query under each siege but the first, which is none."""
     unloaded, *others = by_name.items()
     most_ms = 3 * unloaded[1].percentile_ms(99) + slice_seconds * 1000
     return [
@@ -151,7 +144,7 @@ def aims(found: Iterable[Aim]) -> str:
     return table(["aim", "wanted", "measured", "met"], lines)
 
 
-def table(heads: Sequence[str], lines: Iterable[Sequence[str]], *, text_columns: int = 1) -> str:
-    """Return a table, its first columns text and the others numbers."""
-    rule = ["|" + ":--|" * text_columns + "--:|" * (len(heads) - text_columns)]
+def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a table, its first column text and the others numbers."""
+    rule = ["|:--|" + "--:|" * (len(heads) - 1)]
     return "\n".join(["| " + " | ".join(heads) + " |", *rule, *("| " + " | ".join(c) + " |" for c in lines)])

@@ -237,12 +237,16 @@ class Pool:
     async def close(self) -> None:
         """End all processes."""
         self._closed = True
-        for task in self._tasks:
+        # A task that is cancelled before its first step does nothing, and some have a process to end.
+        await asyncio.sleep(0)
+        tasks = [*self._tasks]
+        for task in tasks:
             task.cancel()
         workers = [*self._free, *self._busy]
         for worker in workers:
             worker.kill()
             worker.writer.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for worker in workers:
             await asyncio.to_thread(worker.process.wait)
 

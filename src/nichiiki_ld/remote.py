@@ -65,8 +65,7 @@ def ask(endpoint: str, job: Job, *, context: Context, seconds: float) -> Answer:
         QueryLimit: The answer is larger than the job allows.
         NotExpressible: The answer has something that the format cannot carry.
     """
-    address = urllib.parse.urlsplit(endpoint)
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not _is_address(endpoint):
         raise ServiceFailed(
             "is no address of an endpoint", where=endpoint, hint="write it whole: https://example.org/sparql"
         )
@@ -83,6 +82,14 @@ def ask(endpoint: str, job: Job, *, context: Context, seconds: float) -> Answer:
         return _results(endpoint, media_type, body, job, chosen)
     except (SyntaxError, ValueError) as error:
         raise _failed(endpoint, f"its answer is no {media_type}: {error}") from None
+
+
+def _is_address(endpoint: str) -> bool:
+    try:
+        address = urllib.parse.urlsplit(endpoint)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname)
 
 
 def _prepare(endpoint: str, text: str, seconds: float) -> SPARQLWrapper:
@@ -196,15 +203,17 @@ def _graph(endpoint: str, media_type: str, body: bytes, job: Job, chosen: Format
 def _refused(endpoint: str, error: urllib.error.HTTPError, body: bytes) -> ServiceFailed:
     media_type = error.headers.get_content_type() if error.headers else ""
     told = _told(media_type, body)
-    hint = str(told.get("hint") or "")
-    if not hint and (wait := error.headers.get("Retry-After", "")).isdigit():
-        hint = f"ask again after {wait} seconds"
-    if not hint:
-        query_is_wrong = error.code == HTTPStatus.BAD_REQUEST
-        hint = "correct the query" if query_is_wrong else "check the address, or ask again later"
+    hint = str(told.get("hint") or "") or _hint(error)
     detail = _printable(str(told.get("detail") or ""))
     status = f"it answers with status {error.code} {responses.get(error.code, '')}".rstrip()
     return _failed(endpoint, f"{status}: {detail}" if detail else status, _printable(hint))
+
+
+def _hint(error: urllib.error.HTTPError) -> str:
+    if error.code == HTTPStatus.BAD_REQUEST:
+        return "correct the query"
+    wait = error.headers.get("Retry-After", "") if error.headers else ""
+    return f"ask again after {wait} seconds" if wait.isdigit() else "check the address, or ask again later"
 
 
 def _told(media_type: str, body: bytes) -> Mapping[str, Any]:
