@@ -5,11 +5,12 @@ import random
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from conftest import ROOT
 from nichiiki_ld import spool
 from nichiiki_ld.compaction import Compactor
+from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of, write_run
 from nichiiki_ld.writing import reading_order
 
@@ -31,6 +32,9 @@ def some_triples(count: int, seed: int) -> set[Triple]:
         Literal('a\nb\\ "c" <http://x> .'),
         Literal("A", language="en"),
         Literal("7", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        Literal("--", datatype=NamedNode("http://example.org/a--b")),
+        Literal('x"@en', language="ja-latn"),
+        BlankNode("f1b3"),
     ]  # fmt: skip
     return {Triple(rng.choice(subjects), rng.choice(predicates), rng.choice(objects)) for _ in range(count)}
 
@@ -109,3 +113,17 @@ def test_a_graph_that_has_no_iri(tmp_path: Path, name: str, graph: BlankNode | D
 def test_counts_each_triple_once(tmp_path: Path) -> None:
     triples = some_triples(20, 3)
     assert write_run(tmp_path, "x", f"{BASE}a", [*triples, *triples], COMPACTOR).count == len(triples)
+
+
+@pytest.mark.parametrize(
+    "object_",
+    [
+        Triple(NamedNode(BASE), NamedNode(BASE), NamedNode(BASE)),
+        Literal("x", language="ja", direction=BaseDirection.LTR),
+    ],
+    ids=["triple term", "direction"],
+)
+def test_a_statement_of_rdf_1_2_is_refused(tmp_path: Path, object_: Triple | Literal) -> None:
+    triple = Triple(NamedNode(BASE), NamedNode(BASE), object_)
+    with pytest.raises(NotExpressible, match="no format here carries"):
+        write_run(tmp_path, "x", f"{BASE}a", [triple, *some_triples(5, 1)], COMPACTOR)

@@ -7,6 +7,7 @@ the batch, in the head of its document, or in what is shared.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor, Context
 from nichiiki_ld.graph import derive, to_triples
-from nichiiki_ld.model import LEAD, Area, Programme, Source
+from nichiiki_ld.model import LEAD, Area, Programme, Source, ThemeChoice
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records import document_records, row_records
 from nichiiki_ld.settlement import settle
@@ -81,6 +82,9 @@ class Worker:
         )
         body: set[Triple] = set()
         if settlement.rows:
+            themes: defaultdict[str, list[ThemeChoice]] = defaultdict(list)
+            for choice in source.themes:
+                themes[choice.row].append(choice)
             records = [
                 record
                 for row in settlement.rows
@@ -90,7 +94,7 @@ class Worker:
                     row,
                     self._gazetteer,
                     self._equipment.themes,
-                    [choice for choice in source.themes if choice.row == row],
+                    themes[row],
                 )
             ]
             body = self._statements(records, f"data/sources/{source.id}")

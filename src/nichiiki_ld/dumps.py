@@ -126,6 +126,8 @@ def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) 
                     store.bulk_extend(parse(piece, format=syntax, lenient=True))
                 else:
                     store.bulk_load(piece, format=syntax, lenient=True)
+    # The pieces lie beside one another, and a query looks into each until they are merged.
+    store.optimize()
     store.flush()
 
 

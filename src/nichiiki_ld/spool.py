@@ -12,14 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
-from nichiiki_ld.compaction import Compactor
+from nichiiki_ld.compaction import Compactor, named
 
 MAXIMUM_OPEN_RUNS = 200
 """More runs than this are merged in two steps: a process may not open very many files."""
-
-_SEPARATOR = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +39,50 @@ class Run:
 
 
 def write_run(folder: Path, name: str, graph: str, triples: Iterable[Triple], compactor: Compactor) -> Run:
-    """Write the statements of one graph as a run, each once."""
+    """Write the statements of one graph as a run, each once.
+
+    Raises:
+        NotExpressible: A statement is one of RDF 1.2 (`compaction.named`).
+    """
     unique = set(triples)
-    node = _graph_of(graph)
-    quads = (Quad(t.subject, t.predicate, t.object, node) for t in unique)
-    lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    lines = (serialize(unique, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+    end = _end_of(graph)
     canonical, reading = folder / f"{name}.canonical", folder / f"{name}.reading"
-    canonical.write_bytes(b"".join(sorted(lines)))
-    reading.write_bytes(b"".join(sorted(_reading_line(triple, compactor) for triple in unique)))
+    canonical.write_bytes(b"".join(sorted(line[:-3] + end for line in lines)))
+    reading.write_bytes(b"".join(sorted(_reading(lines, compactor))))
     return Run(graph, canonical, reading, len(unique))
 
 
-def _graph_of(name: str) -> NamedNode | BlankNode | DefaultGraph:
-    if not name:
-        return DefaultGraph()
-    return BlankNode(name.removeprefix("_:")) if name.startswith("_:") else NamedNode(name)
+def _end_of(graph: str) -> bytes:
+    """Return what ends a line of N-Quads after its object; of N-Triples, for the default graph."""
+    node = graph if graph.startswith("_:") or not graph else f"<{graph}>"
+    return f" {node} .\n".encode() if node else b" .\n"
 
 
-def _reading_line(triple: Triple, compactor: Compactor) -> bytes:
-    (blank, subject), (rank, _), (other, object_) = compactor.reading_key(triple)
-    parts = (f"{blank:d}{subject}", f"{rank + 1:04}{triple.predicate.value}", f"{other:d}{object_}")
-    return f"{_SEPARATOR.join(parts)}\n".encode()
+def _reading(lines: Iterable[bytes], compactor: Compactor) -> Iterator[bytes]:
+    """Yield for each line of N-Triples the one that sorts by `Compactor.reading_key`.
+
+    The lines are taken apart as text: making each term again would take several times as long.
+    """
+    ranked: dict[bytes, bytes] = {}
+    ours = f"<{compactor.base}".encode()
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        object_ = rest[:-3]
+        if object_.startswith(b'"'):
+            _, _, kind = object_.rpartition(b'"')
+            foreign = kind.startswith(b"@") and kind != b"@ja"
+        else:
+            kind = b""
+            foreign = not object_.startswith(ours)
+        if b"--" in kind or object_.startswith(b"<<"):
+            # A text with a direction or a triple term, perhaps; raises if it is.
+            named(next(iter(parse(line, format=RdfFormat.N_TRIPLES))).triple)
+        if predicate not in ranked:
+            iri = predicate[1:-1]
+            ranked[predicate] = b"%04d" % (compactor.rank(iri.decode())[0] + 1) + iri
+        node = b"1" + subject if subject.startswith(b"_") else b"0" + subject[1:-1]
+        yield b"%b\0%b\0%d%b\n" % (node, ranked[predicate], foreign, object_)
 
 
 def canonical_lines(runs: Sequence[Run]) -> Iterator[bytes]:
@@ -71,7 +92,7 @@ def canonical_lines(runs: Sequence[Run]) -> Iterator[bytes]:
 
 def reading_lines(runs: Sequence[Run], graph: str | None = None) -> Iterator[bytes]:
     """Yield N-Triples lines in reading order, each once; N-Quads lines when a graph is named."""
-    end = f" {_graph_of(graph)} .\n".encode() if graph else b" .\n"
+    end = _end_of(graph or "")
     for line in _merge([run.reading for run in runs]):
         subject, predicate, object_ = line.rstrip(b"\n").split(b"\0", 2)
         node = subject[1:] if subject.startswith(b"1") else b"<" + subject[1:] + b">"
