@@ -5,13 +5,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from nichiiki_ld.build import Built, build
 from nichiiki_ld.model import Source
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.repository import Repository
+from nichiiki_ld.settings import Settings
+from nichiiki_ld.web import create_app
+from nichiiki_ld.web.site import EXTENSION, Site, open_site
 
 ROOT = Path(__file__).parent.parent
 SOURCE_ID = "2025-07-01-mlit"
@@ -59,3 +66,30 @@ def built(repository: Repository, dist: Path) -> Built:
 def release_folder(built: Built) -> Path:
     """The folder of the real release."""
     return built.folder.resolve()
+
+
+class Client(FlaskClient):
+    """A client that reads every answer to its end, as a server does, so that files are closed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **kwargs})
+
+
+@pytest.fixture(scope="session")
+def app(release_folder: Path) -> Flask:
+    site = open_site(Settings(dist=release_folder))
+    app = create_app(site, site.store.evaluate)
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture(scope="session")
+def site(app: Flask) -> Site:
+    found = app.extensions[EXTENSION]
+    assert isinstance(found, Site)
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

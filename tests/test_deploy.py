@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import settings_table
+from nichiiki_ld.pool import Timing
 from nichiiki_ld.settings import VARIABLES, Settings
 from nichiiki_ld.web.observation import Observed, Observer
 from requirements import needs
@@ -52,10 +53,9 @@ def test_figures_and_lines_are_as_described() -> None:
     assert described == {
         each._name: ",".join(each._labelnames) for each in Observer().registry._collector_to_names
     }
-    (line,) = re.findall(r'^\{"event".*\}$', page, re.MULTILINE)
-    assert json.loads(line).keys() == {"event"} | {
-        each.name for each in dataclasses.fields(Observed) if each.name != "client"
-    }
+    (line,) = re.findall(r'^\{.*"event": "query".*\}$', page, re.MULTILINE)
+    told = {each.name for kind in (Observed, Timing) for each in dataclasses.fields(kind)}
+    assert json.loads(line).keys() == {"time", "event"} | (told - {"timing", "client"})
 
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from nichiiki_ld.adhoc import write_adhoc_release
+from nichiiki_ld.web.gateway import client_of
+from nichiiki_ld.web.observation import log_to_standard_error
 from serving import Answer, Server, free_port, serving
 
 BASE = "https://w3id.org/nichiiki/"
@@ -139,7 +142,39 @@ def test_a_log_line_for_each_query(server: Server) -> None:
         assert line["bytes"] == len(answer.body)
         assert float(str(line["seconds"])) >= float(str(line["queued_seconds"])) >= 0
     assert found[0]["digest"] == found[1]["digest"]
+    # Refused by the parser, which is in the process that evaluates.
+    assert float(str(found[2]["evaluated_seconds"])) > 0
     assert "127.0.0.1" not in server.output.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_who_shares_a_turn(address: str, client: str) -> None:
+    assert client_of(address) == client
+
+
+def test_every_log_line_is_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    logger = logging.getLogger("nichiiki_ld")
+    for name in ("handlers", "propagate", "level"):
+        monkeypatch.setattr(logger, name, getattr(logger, name))
+    monkeypatch.setattr(logger, "handlers", [])
+    log_to_standard_error()
+    logging.getLogger("nichiiki_ld.web").warning("リリース%s", "一\n二")
+    try:
+        int("x")
+    except ValueError:
+        logging.getLogger("nichiiki_ld.pool").exception("fault")
+    first, second = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert (first["event"], first["level"], first["text"]) == ("message", "warning", "リリース一\n二")
+    assert second["traceback"].splitlines()[-1].startswith("ValueError: ")
 
 
 def test_a_client_is_logged_when_it_is_asked_for(dist: Path, release_folder: Path, tmp_path: Path) -> None:

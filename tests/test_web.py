@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 import rdflib
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
-from werkzeug.test import TestResponse
 
 from nichiiki_ld.errors import ReleaseError
 from nichiiki_ld.formats import HTML, JSON_LD, TURTLE, Format
 from nichiiki_ld.iri import page_of
-from nichiiki_ld.settings import Settings
-from nichiiki_ld.web import create_app
 from nichiiki_ld.web.linking import REPRESENTATIONS
-from nichiiki_ld.web.site import EXTENSION, Site, open_site
+from nichiiki_ld.web.site import Site
 from nichiiki_ld.writing import engine_format
 
 PROJECT = "/project/2024-2-10"
@@ -48,33 +45,6 @@ THINGS = [
     "/dataset/1.0.0",
 ]
 GRAPHS = [each for each in REPRESENTATIONS if each is not HTML]
-
-
-class Client(FlaskClient):
-    """A client that reads every answer to its end, as a server does, so that files are closed."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return super().open(*args, **{"buffered": True, **kwargs})
-
-
-@pytest.fixture(scope="module")
-def app(release_folder: Path) -> Flask:
-    site = open_site(Settings(dist=release_folder))
-    app = create_app(site, site.store.evaluate)
-    app.test_client_class = Client
-    return app
-
-
-@pytest.fixture(scope="module")
-def site(app: Flask) -> Site:
-    found = app.extensions[EXTENSION]
-    assert isinstance(found, Site)
-    return found
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 # --- things and their descriptions ----------------------------------------------------
@@ -533,6 +503,23 @@ def test_a_range_is_of_the_plain_bytes(client: FlaskClient, release_folder: Path
     assert response.status_code == 206
     assert "Content-Encoding" not in response.headers
     assert response.data == (release_folder / "nichiiki.nt").read_bytes()[:10]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/project/2024-2-10.html", "/project/2024-2-10.ttl", "/context.jsonld"]
+)
+def test_pages_and_descriptions_are_compressed(client: FlaskClient, path: str) -> None:
+    plain = client.get(path)
+    coded = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert coded.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(coded.data) == plain.data
+    assert coded.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert coded.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in coded.vary
+    assert "Accept-Encoding" in plain.vary
+    again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": coded.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 # --- vocabulary -------------------------------------------------------------------------

@@ -50,7 +50,7 @@ from nichiiki_ld.reference import link_records, programme_records, register_reco
 from nichiiki_ld.release import new_folder, publish
 from nichiiki_ld.report import report_turtle, violations
 from nichiiki_ld.repository import Repository
-from nichiiki_ld.review import review
+from nichiiki_ld.review import programme_of, review
 from nichiiki_ld.schedule import Step, run_steps
 from nichiiki_ld.settlement import settle
 from nichiiki_ld.shapes import Result, Shapes
@@ -307,13 +307,7 @@ def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
 
 def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -> Sequence[str]:
     folder = f"data/sources/{source.id}"
-    programme = equipment.programmes.get(source.programme)
-    if programme is None:
-        raise ReviewError(
-            f"there is no programme '{source.programme}'",
-            where=f"{folder}/source.toml",
-            hint=f"describe it in data/programmes/{source.programme}.toml",
-        )
+    programme = programme_of(source, equipment.programmes)
     settlement = settle(source.cells, source.decisions, where=f"{folder}/decisions.csv")
     doubts = review(settlement, gazetteer, programme=programme.name["ja"])
     if doubts:

@@ -15,17 +15,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 _NAME_START = r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-_NAME = rf"{_NAME_START}0-9\u00B7\u0300-\u036F\u203F\u2040\-"
+_VARIABLE = rf"{_NAME_START}0-9\u00B7\u0300-\u036F\u203F\u2040"
+_NAME = rf"{_VARIABLE}\-"
 _LOCAL = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])"
 _GRAMMAR = rf"""
     (?P<space>[ \t\r\n]+|\#[^\r\n]*)
-  | (?P<string>'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
-      |\"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*\"\"\"
-      |'(?!'')(?:[^'\\\n\r]|\\.)*'
-      |"(?!"")(?:[^"\\\n\r]|\\.)*")
   | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
-  | (?P<variable>[?$][{_NAME}]+)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<variable>[?$][{_VARIABLE}]+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[a-z]+)?)
   | (?P<blank>_:[{_NAME}](?:[{_NAME}.]*[{_NAME}])?)
   | (?P<prefixed>(?:[{_NAME_START}](?:[{_NAME}.]*[{_NAME}])?)?:(?:{_LOCAL}(?:(?:{_LOCAL}|\.)*{_LOCAL})?)?)
   | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -39,12 +36,24 @@ _GRAMMAR = rf"""
 _TOKEN = re.compile(_GRAMMAR, re.VERBOSE | re.DOTALL)
 _TOKEN_WITHOUT_PREFIX = re.compile(re.sub(r"\|\s\(\?P<prefixed>.*", "", _GRAMMAR), re.VERBOSE | re.DOTALL)
 _PREFIX = re.compile(rf"[{_NAME}.]*")
+_LINE_END = re.compile(r"[\r\n]")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
+_CHARACTER_ESCAPE = (
+    r"\\(?:[tbnrf\"'\\]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U00(?:0(?!0[dD][89a-fA-F])|10)[0-9a-fA-F]{4})"
+)
+_SHORT = {q: re.compile(rf"{q}(?:[^{q}\\\n\r]|{_CHARACTER_ESCAPE})*+{q}") for q in "'\""}
+_LONG = {
+    q: re.compile(rf"{q * 3}(?:{q}{{0,2}}+(?:[^{q}\\]|{_CHARACTER_ESCAPE}))*+{q * 3}", re.DOTALL)
+    for q in "'\""
+}
+"""Strings, which are read without the other tokens: what has no end is tried once, not again from each quote in it."""
+
 _OPERANDS = frozenset({"variable", "string", "language", "number", "prefixed", "iri", "blank"})
-_GROUP_WORDS = frozenset({"union", "optional", "minus", "filter", "bind", "exists", "graph", "lateral"})
-_CLAUSE_WORDS = frozenset({"select", "group", "having", "order"})
-_VOLATILE = frozenset({"now", "rand", "uuid", "struuid", "bnode"})
+_GROUP_WORDS = ("union", "optional", "minus", "filter", "bind", "exists", "graph", "lateral")
+_CLAUSE_WORDS = ("select", "group", "having", "order")
+_LONGEST_BASE = 4096
+_VOLATILE = ("now", "rand", "uuid", "bnode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,6 @@ class Scan:
         depth: Most brackets of any kind that are open at once.
         chain: Upper bound of the height of the syntax tree: on the deepest way down, one for
             each bracket and one for each operator or group element beside it.
-        names_graphs: Whether it has a dataset clause (`FROM`, `FROM NAMED`).
         default_graphs, named_graphs: IRIs of its dataset clauses, as far as they can be read here.
         volatile: Whether it uses a function that gives something else each time.
         prologue: The `PREFIX` and `BASE` declarations, as text.
@@ -102,7 +110,6 @@ class Scan:
     loads: bool = False
     depth: int = 0
     chain: int = 0
-    names_graphs: bool = False
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     volatile: bool = False
@@ -138,10 +145,13 @@ class _Level:
 class _Reader:
     """Goes through a text once and keeps what it met."""
 
+    text: str
     levels: list[_Level] = field(default_factory=lambda: [_Level("", clause=True)])
     depth: int = 0
+    no_end: dict[str, int] = field(default_factory=dict)
 
-    def tokens(self, text: str) -> Iterator[Token]:
+    def tokens(self) -> Iterator[Token]:
+        text = self.text
         position = no_prefix_before = 0
         last = before = Token("", "", 0, 0)
         while position < len(text):
@@ -150,15 +160,15 @@ class _Reader:
                 assert run
                 # Names may have dots: without this, a.a.a.… would be read to its end from each of its dots.
                 no_prefix_before = run.end() if text[run.end() : run.end() + 1] != ":" else position
-            grammar = _TOKEN_WITHOUT_PREFIX if position < no_prefix_before else _TOKEN
-            match = grammar.match(text, position)
-            assert match
-            assert match.lastgroup
-            kind, end = match.lastgroup, match.end()
-            if kind == "other" and match[0] in "\"'":
-                # A string without end: no parser gets beyond it.
-                return
-            if kind == "iri" and self.levels[-1].expression and _is_operand(last):
+            if text[position] in _SHORT and (end := self._end_of_string(position)):
+                kind = "string"
+            else:
+                grammar = _TOKEN_WITHOUT_PREFIX if position < no_prefix_before else _TOKEN
+                match = grammar.match(text, position)
+                assert match
+                assert match.lastgroup
+                kind, end = match.lastgroup, match.end()
+            if kind == "iri" and self.levels[-1].expression and _is_operand(last, before):
                 kind, end = "operator", position + (2 if text[position + 1] == "=" else 1)
             token = Token(kind, text[position:end], position, end)
             position = end
@@ -167,6 +177,23 @@ class _Reader:
             self._enter(token, last, before)
             last, before = token, last
             yield token
+
+    def _end_of_string(self, position: int) -> int:
+        """Return where the string that begins here ends; 0 when it has no end.
+
+        Three quotes that begin no long string are an empty string and a quote.
+        """
+        quote = self.text[position]
+        if self.text.startswith(quote * 3, position) and position >= self.no_end.get(quote * 3, 0):
+            if match := _LONG[quote].match(self.text, position):
+                return match.end()
+            self.no_end[quote * 3] = len(self.text)
+        if position >= self.no_end.get(quote, 0):
+            if match := _SHORT[quote].match(self.text, position):
+                return match.end()
+            line_end = _LINE_END.search(self.text, position)
+            self.no_end[quote] = line_end.start() if line_end else len(self.text)
+        return 0
 
     def _enter(self, token: Token, last: Token, before: Token) -> None:
         level = self.levels[-1]
@@ -181,10 +208,11 @@ class _Reader:
                 level.longest = max(level.longest, level.operators)
                 level.operators = 0
             case "word":
+                # A parser that wants no space between keywords reads SELECTDISTINCT and {}UNION{}.
                 word = token.text.lower()
-                if word in _GROUP_WORDS:
+                if word.endswith(_GROUP_WORDS):
                     level.elements += 1
-                elif word in _CLAUSE_WORDS:
+                elif word.startswith(_CLAUSE_WORDS):
                     level.clause = True
 
     def _open(self, token: Token, last: Token, before: Token) -> None:
@@ -205,17 +233,26 @@ class _Reader:
 
     @staticmethod
     def _opens_expression(level: _Level, last: Token, before: Token) -> bool:
+        if last.text == "<" == before.text:
+            return False  # A triple term: three terms follow.
         if level.bracket == "(":
             return level.expression
         if level.clause:
             return True
         if last.kind == "word":
             return last.text.lower() not in ("a", "values")
-        return last.kind in ("iri", "prefixed") and before.text.lower() == "filter"
+        called = before.text.lower() == "filter" or last.text.lower().startswith("filter")
+        return last.kind in ("iri", "prefixed") and called
 
 
-def _is_operand(token: Token) -> bool:
-    return token.kind in _OPERANDS or token.text == ")" or token.text.lower() in ("true", "false")
+def _is_operand(token: Token, before: Token) -> bool:
+    """Tell whether a value ends here: also EXISTS {…} and <<(…)>>."""
+    return (
+        token.kind in _OPERANDS
+        or token.text in (")", "}")
+        or token.text == ">" == before.text
+        or token.text.lower() in ("true", "false")
+    )
 
 
 def scan(text: str, base: str = "") -> Scan:
@@ -238,7 +275,6 @@ def scan(text: str, base: str = "") -> Scan:
         loads=plain.loads or other.loads,
         depth=max(plain.depth, other.depth),
         chain=max(plain.chain, other.chain),
-        names_graphs=plain.names_graphs or other.names_graphs,
         default_graphs=plain.default_graphs,
         named_graphs=plain.named_graphs,
         volatile=plain.volatile or other.volatile,
@@ -247,23 +283,22 @@ def scan(text: str, base: str = "") -> Scan:
 
 
 def _scan(text: str, base: str) -> Scan:
-    reader = _Reader()
-    tokens = list(reader.tokens(text))
+    reader = _Reader(text)
+    tokens = list(reader.tokens())
     while len(reader.levels) > 1:
         closed = reader.levels.pop()
         reader.levels[-1].below = max(reader.levels[-1].below, closed.height())
     words = {token.text.lower() for token in tokens if token.kind == "word"}
-    prefixes, prologue, first = _prologue(tokens, base, text)
-    default, named = _dataset(tokens, prefixes)
+    names, prologue, first = _prologue(tokens, base, text)
+    default, named = _dataset(tokens, names)
     return Scan(
-        services=tuple(_services(tokens, prefixes)),
+        services=tuple(_services(tokens, names)),
         loads="load" in words and first < len(tokens) and _begins_update(tokens[first:]),
         depth=reader.depth,
         chain=reader.levels[0].height() - 1,
-        names_graphs=any(word.startswith("from") for word in words),
         default_graphs=default,
         named_graphs=named,
-        volatile=bool(words & _VOLATILE),
+        volatile=any(word.endswith(_VOLATILE) for word in words),
         prologue=prologue,
     )
 
@@ -279,18 +314,46 @@ def _begins_update(tokens: list[Token]) -> bool:
     )
 
 
-def _prologue(tokens: list[Token], base: str, text: str) -> tuple[dict[str, str], str, int]:
-    """Return prefix → namespace (the base under `""` without colon), the text of the declarations, and where they end."""
-    names = {"": base}
+@dataclass(slots=True)
+class _Names:
+    """What the prologue declares.
+
+    Attributes:
+        base: What relative IRIs are resolved against; None when it is too long to follow.
+        prefixes: With their colons.
+    """
+
+    base: str | None
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self, token: Token) -> str | None:
+        """Return the IRI that a token stands for, as far as it can be read here."""
+        if token.kind == "iri":
+            return None if self.base is None else urljoin(self.base, token.text[1:-1])
+        if token.kind == "prefixed" and "\\" not in token.text:
+            prefix, _, local = token.text.partition(":")
+            namespace = self.prefixes.get(f"{prefix}:")
+            return None if namespace is None else namespace + local
+        return None
+
+
+def _prologue(tokens: list[Token], base: str, text: str) -> tuple[_Names, str, int]:
+    """Return what is declared, the text of the declarations, and where they end."""
+    names = _Names(base)
     parts = []
     position = 0
     while position + 1 < len(tokens):
         word, next_ = tokens[position].text.lower(), tokens[position + 1]
         if word == "base" and next_.kind == "iri":
-            names[""] = urljoin(names[""], next_.text[1:-1])
+            resolved = names.resolve(next_)
+            names.base = resolved if resolved and len(resolved) <= _LONGEST_BASE else None
             length = 2
         elif word == "prefix" and position + 2 < len(tokens) and tokens[position + 2].kind == "iri":
-            names[next_.text] = urljoin(names[""], tokens[position + 2].text[1:-1])
+            namespace = names.resolve(tokens[position + 2])
+            if namespace is None:
+                names.prefixes.pop(next_.text, None)
+            else:
+                names.prefixes[next_.text] = namespace
             length = 3
         else:
             break
@@ -299,21 +362,22 @@ def _prologue(tokens: list[Token], base: str, text: str) -> tuple[dict[str, str]
     return names, "\n".join(parts), position
 
 
-def _dataset(tokens: list[Token], names: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dataset(tokens: list[Token], names: _Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
     default: dict[str, None] = {}
     named: dict[str, None] = {}
     for index, token in enumerate(tokens[:-1]):
-        if token.kind == "word" and token.text.lower() == "from":
+        if token.kind == "word" and token.text.lower().endswith("from"):
             after = tokens[index + 1]
             is_named = after.text.lower() == "named" and index + 2 < len(tokens)
-            graph = _resolve(tokens[index + 2] if is_named else after, names)
+            graph = names.resolve(tokens[index + 2] if is_named else after)
             if graph is not None:
                 (named if is_named else default)[graph] = None
     return tuple(default), tuple(named)
 
 
-def _services(tokens: list[Token], names: dict[str, str]) -> Iterator[Service]:
+def _services(tokens: list[Token], names: _Names) -> Iterator[Service]:
     inside = 0
+    partners = _partners(tokens)
     for index, token in enumerate(tokens):
         if token.kind not in ("word", "prefixed") or "service" not in token.text.lower():
             continue
@@ -324,12 +388,26 @@ def _services(tokens: list[Token], names: dict[str, str]) -> Iterator[Service]:
                 continue
             if index and tokens[index - 1].text.lower() in ("graph", "from", "named"):
                 continue
-        service = _clause(tokens, index, names, nested=token.start < inside)
+        service = _clause(tokens, index, names, partners, nested=token.start < inside)
         inside = max(inside, service.end)
         yield service
 
 
-def _clause(tokens: list[Token], index: int, names: dict[str, str], *, nested: bool) -> Service:
+def _partners(tokens: list[Token]) -> dict[int, int]:
+    """Return for each opening bracket that is closed the place of its partner."""
+    partners: dict[int, int] = {}
+    opened = []
+    for index, token in enumerate(tokens):
+        if token.kind == "open":
+            opened.append(index)
+        elif token.kind == "close" and opened:
+            partners[opened.pop()] = index
+    return partners
+
+
+def _clause(
+    tokens: list[Token], index: int, names: _Names, partners: dict[int, int], *, nested: bool
+) -> Service:
     token = tokens[index]
     rest = iter(range(index + 1, len(tokens)))
     at = next(rest, index)
@@ -338,24 +416,12 @@ def _clause(tokens: list[Token], index: int, names: dict[str, str], *, nested: b
         at = next(rest, index)
     endpoint = None
     if token.text.lower() == "service":
-        endpoint = _resolve(tokens[at], names)
+        endpoint = names.resolve(tokens[at])
     at = next(rest, index)
     if tokens[at].text != "{":
         return Service(None, silent, token.start, token.end, (token.end, token.end), nested)
-    start, depth = tokens[at].start, 0
-    for closing in range(at, len(tokens)):
-        depth += {"open": 1, "close": -1}.get(tokens[closing].kind, 0)
-        if not depth:
-            end = tokens[closing].end
-            return Service(endpoint, silent, token.start, end, (start, end), nested)
-    return Service(None, silent, token.start, tokens[-1].end, (start, tokens[-1].end), nested)
-
-
-def _resolve(token: Token, names: dict[str, str]) -> str | None:
-    if token.kind == "iri":
-        return urljoin(names[""], token.text[1:-1])
-    if token.kind == "prefixed" and "\\" not in token.text:
-        prefix, _, local = token.text.partition(":")
-        if f"{prefix}:" in names:
-            return names[f"{prefix}:"] + local
-    return None
+    start = tokens[at].start
+    if at not in partners:
+        return Service(None, silent, token.start, tokens[-1].end, (start, tokens[-1].end), nested)
+    end = tokens[partners[at]].end
+    return Service(endpoint, silent, token.start, end, (start, end), nested)

@@ -76,12 +76,12 @@ class PoolLimits:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timing:
-    """How long a query waited and was evaluated, in seconds."""
+    """How long a query waited and was evaluated, in seconds, as far as it came."""
 
-    queued_seconds: float
-    evaluated_seconds: float
+    queued_seconds: float = 0.0
+    evaluated_seconds: float = 0.0
 
 
 class _Gone(Exception):
@@ -250,11 +250,12 @@ class Pool:
         for worker in workers:
             await asyncio.to_thread(worker.process.wait)
 
-    async def evaluate(self, job: Job, client: str) -> tuple[Answer, Timing]:
+    async def evaluate(self, job: Job, client: str, timing: Timing) -> Answer:
         """Evaluate a query when it is its turn. To cancel this ends the evaluation.
 
         Args:
             client: Who asks; clients take turns.
+            timing: Is filled, also when there is no answer.
 
         Raises:
             TooManyQueries: Too many are waiting.
@@ -262,8 +263,12 @@ class Pool:
             QueryError: As `GraphStore.evaluate`.
         """
         arrived = time.monotonic()
-        worker = await self._acquire(client)
-        worker.since = began = time.monotonic()
+        try:
+            worker = await self._acquire(client)
+        finally:
+            began = time.monotonic()
+            timing.queued_seconds = began - arrived
+        worker.since = began
         slice_ends = asyncio.get_running_loop().call_later(
             self.limits.slice_seconds, self._slice_ended, worker
         )
@@ -277,10 +282,10 @@ class Pool:
         except _Gone:
             raise self._gone(worker) from None
         finally:
+            timing.evaluated_seconds = time.monotonic() - began
             slice_ends.cancel()
             self._release(worker, reusable=whole)
-        ended = time.monotonic()
-        return answer_from_frames(head, body), Timing(began - arrived, ended - began)
+        return answer_from_frames(head, body)
 
     # --- turns ----------------------------------------------------------------
 

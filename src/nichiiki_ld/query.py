@@ -256,8 +256,7 @@ def job_of(
 
 _OPENS = re.compile(r"[(\[{]")
 _LINKS = re.compile(r"[-+*/|&!^=<>]|UNION|OPTIONAL|MINUS|FILTER|BIND|EXISTS|GRAPH|LATERAL", re.IGNORECASE)
-_TELLING = re.compile(r"service|load|from|\\[uU]", re.IGNORECASE)
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+_TELLING = re.compile(r"service|load|from|now|rand|uuid|bnode|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +289,7 @@ class Guard:
         opens, links = len(_OPENS.findall(text)), len(_LINKS.findall(text))
         if opens <= self.most_depth and 2 * opens + links <= self.most_chain and not _TELLING.search(text):
             # The limits are out of reach for so few brackets and operators, wherever they stand.
-            return Scan(depth=opens, chain=2 * opens + links, volatile=bool(_VOLATILE.search(text)))
+            return Scan(depth=opens, chain=2 * opens + links)
         found = scan(text, base)
         if found.loads:
             raise UpdateRefused

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from rapidfuzz.distance import OSA
 
 from nichiiki_ld import printed
-from nichiiki_ld.model import LEAD, Candidate, Doubt
+from nichiiki_ld.errors import ReviewError
+from nichiiki_ld.model import LEAD, Candidate, Doubt, Programme, Source
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.settlement import ALTERNATIVES, Settled, Settlement
 
@@ -44,6 +45,21 @@ def review(settlement: Settlement, gazetteer: Gazetteer, *, programme: str) -> l
             reading = settlement.get(row, f"reading-{name.cell.ordinal}")
             doubts += review_place(name, reading, gazetteer)
     return doubts
+
+
+def programme_of(source: Source, programmes: Mapping[str, Programme]) -> Programme:
+    """Return the programme that a document announces decisions of.
+
+    Raises:
+        ReviewError: It is not described.
+    """
+    if source.programme not in programmes:
+        raise ReviewError(
+            f"there is no programme '{source.programme}'",
+            where=f"data/sources/{source.id}/source.toml",
+            hint=f"describe it in data/programmes/{source.programme}.toml",
+        )
+    return programmes[source.programme]
 
 
 def review_place(name: Settled, reading: Settled | None, gazetteer: Gazetteer) -> list[Doubt]:

@@ -23,7 +23,7 @@ from nichiiki_ld.compaction import Compactor, Context
 from nichiiki_ld.errors import QueryError, ReleaseError, UnknownFormat
 from nichiiki_ld.federation import federate
 from nichiiki_ld.formats import HTML, RESULTS_CSV, RESULTS_JSON, TURTLE, Format, Kind
-from nichiiki_ld.pool import Pool, PoolLimits
+from nichiiki_ld.pool import Pool, PoolLimits, Timing
 from nichiiki_ld.query import OFFERED, Answer, Job, QueryRequest, from_body, job_of
 from nichiiki_ld.release import Release, open_release
 from nichiiki_ld.remote import ask
@@ -185,10 +185,9 @@ async def _evaluate(folder: Path, base: str, job: Job, limits: PoolLimits) -> An
     pool = Pool(folder, base, limits)
     try:
         await pool.start()
-        answer, _ = await pool.evaluate(job, "")
+        return await pool.evaluate(job, "", Timing())
     finally:
         await pool.close()
-    return answer
 
 
 def _from_endpoint(

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from nichiiki_ld.cli.options import root_option
-from nichiiki_ld.errors import ReviewError
 from nichiiki_ld.model import Doubt
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.repository import Repository
+from nichiiki_ld.review import programme_of
 from nichiiki_ld.review import review as find_doubts
 from nichiiki_ld.settlement import settle
 
@@ -34,14 +34,9 @@ def review(source_ids: tuple[str, ...], root: Path) -> None:
     for source_id in source_ids or repository.source_ids():
         source = repository.source(source_id)
         folder = root / "data/sources" / source_id
-        if source.programme not in programmes:
-            raise ReviewError(
-                f"there is no programme '{source.programme}'",
-                where=str(folder / "source.toml"),
-                hint=f"describe it in data/programmes/{source.programme}.toml",
-            )
+        programme = programme_of(source, programmes)
         settlement = settle(source.cells, source.decisions, where=str(folder / "decisions.csv"))
-        doubts = find_doubts(settlement, gazetteer, programme=programmes[source.programme].name["ja"])
+        doubts = find_doubts(settlement, gazetteer, programme=programme.name["ja"])
         undecided += len(doubts)
         click.echo(
             f"{source_id}: {len(settlement.rows)} rows, {len(source.decisions)} decisions, {len(doubts)} undecided"

@@ -5,7 +5,18 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from nichiiki_ld.web import assets, dumps, endpoint, fields, home, linking, problems, things, vocabulary
+from nichiiki_ld.web import (
+    assets,
+    dumps,
+    endpoint,
+    fields,
+    home,
+    language,
+    linking,
+    problems,
+    things,
+    vocabulary,
+)
 from nichiiki_ld.web.endpoint import Evaluate
 from nichiiki_ld.web.site import EXTENSION, Site
 
@@ -27,6 +38,9 @@ def create_app(site: Site, evaluate: Evaluate | None = None) -> Flask:
     app.context_processor(lambda: {"asset": assets.address, **linking.for_templates()})
     app.after_request(fields.add_to_every_answer)
     problems.register(app)
-    for part in (home.bp, assets.bp, vocabulary.bp, dumps.bp, endpoint.bp, things.bp):
+    language.speak(app)
+    for part in (assets.bp, vocabulary.bp, dumps.files):
         app.register_blueprint(part)
+    for part in (home.bp, dumps.bp, endpoint.bp, things.bp):
+        language.register(app, part)
     return app

@@ -10,18 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, request, send_file
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
 from nichiiki_ld.formats import FORMATS, HTML, Format, Kind
 from nichiiki_ld.negotiation import accepts_gzip, negotiate
 from nichiiki_ld.store import digest
 from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import add_links, keep, represent, write
+from nichiiki_ld.web.fields import add_links, keep, represent, show
 from nichiiki_ld.web.problems import NotAcceptable
 from nichiiki_ld.web.site import Site, current_site
 
 bp = Blueprint("dumps", __name__)
+files = Blueprint("files", __name__)
 
 MANIFEST = Format("manifest", "json", "application/json", Kind.PAGE, "JSON")
 _ABOUT_FILES = {"manifest.json": "application/json", "SHA256SUMS": "text/plain; charset=utf-8"}
@@ -75,32 +77,33 @@ def dumps() -> Response:
         text = json.dumps(site.manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         links = [linking.link(linking.path("dumps/"), "alternate", HTML.media_type), linking.licence()]
         return represent(text, MANIFEST.content_type, links=links, negotiated=True)
-    files = [each for each in files_of(site.manifest) if not each.name.endswith(".gz")]
-    graphs = [each for each in files if each.name.startswith("nichiiki.")]
-    others = [each for each in files if each not in graphs]
-    page = render_template("dumps.html", groups=_groups(graphs, others), about=_ABOUT_FILES)
+    listed = [each for each in files_of(site.manifest) if not each.name.endswith(".gz")]
+    graphs = [each for each in listed if each.name.startswith("nichiiki.")]
+    others = [each for each in listed if each not in graphs]
     links = [
         linking.link(linking.path("dumps/manifest.json"), "alternate", MANIFEST.media_type),
         linking.licence(),
     ]
-    return write(page, HTML, links=links, negotiated=True)
+    return show(
+        "dumps.html", links=links, negotiated=True, groups=_groups(graphs, others), about=_ABOUT_FILES
+    )
 
 
-def _groups(graphs: list[File], others: list[File]) -> list[tuple[str, str, list[File]]]:
+def _groups(graphs: list[File], others: list[File]) -> list[tuple[str, list[File]]]:
     def below(folder: str) -> list[File]:
         return [each for each in others if each.name.startswith(f"{folder}/")]
 
     rest = [each for each in others if "/" not in each.name]
     groups = [
-        ("グラフ全体", "The whole graph", graphs),
-        ("表", "Tables", below("tables")),
-        ("外部リンク", "Links", below("links")),
-        ("そのほか", "Other files", rest),
+        (gettext("グラフ全体"), graphs),
+        (gettext("表"), below("tables")),
+        (gettext("外部へのリンク"), below("links")),
+        (gettext("そのほか"), rest),
     ]
-    return [group for group in groups if group[2]]
+    return [group for group in groups if group[1]]
 
 
-@bp.get("/dumps/<path:name>")
+@files.get("/dumps/<path:name>")
 def dump(name: str) -> Response:
     """Answer with a file. Only names of the manifest are looked for on disk."""
     site = current_site()

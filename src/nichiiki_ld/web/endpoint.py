@@ -6,11 +6,12 @@ Source: SPARQL 1.1 Protocol, section 2.1.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from nichiiki_ld.errors import NichiikiError, QueryError, QueryLimit, UpdateRefused
@@ -29,7 +30,7 @@ from nichiiki_ld.query import (
     parse_parameters,
 )
 from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import write
+from nichiiki_ld.web.fields import show, write
 from nichiiki_ld.web.problems import RETRY_AFTER_SECONDS, NotAcceptable, status_of
 from nichiiki_ld.web.service_description import describe_service
 from nichiiki_ld.web.site import current_site
@@ -132,7 +133,7 @@ def respond(asked: Asked, answer: Answer) -> Response:
     if answer.format is None:
         raise NotAcceptable(OFFERED[answer.kind])
     if answer.format is HTML:
-        response = write(_page(asked.text, _table(answer)), HTML, negotiated=True)
+        response = _page(asked.text, _table(answer))
     else:
         response = write(
             answer.body,
@@ -140,7 +141,7 @@ def respond(asked: Asked, answer: Answer) -> Response:
             links=[linking.licence()],
             negotiated=True,
             tag=answer.tag,
-            gzip=answer.gzip,
+            packed=answer.gzip,
         )
     if asked.volatile:
         response.cache_control.clear()
@@ -181,7 +182,7 @@ def _without_query() -> Response:
         raise NotAcceptable(offered)
     if chosen is HTML:
         example = _EXAMPLE.replace("https://w3id.org/nichiiki/", site.base)
-        return write(_page(example), HTML, links=[linking.licence()], negotiated=True)
+        return _page(example, links=[linking.licence()])
     body = write_graph(describe_service(site, request.base_url), chosen, site.context)
     return write(body, chosen, links=[linking.licence()], negotiated=True)
 
@@ -202,7 +203,7 @@ def refuse(error: QueryError, text: str) -> Response:
     if negotiate(request.headers.get("Accept"), (*of_kind(Kind.RESULTS), HTML)) is not HTML:
         raise error
     status = status_of(error)
-    response = write(_page(text, error=error), HTML, status=status, negotiated=True)
+    response = _page(text, error=error, status=status)
     response.cache_control.clear()
     response.cache_control.no_store = True
     if status in RETRY_AFTER_SECONDS:
@@ -210,12 +211,22 @@ def refuse(error: QueryError, text: str) -> Response:
     return response
 
 
-def _page(text: str, result: dict[str, Any] | None = None, error: QueryError | None = None) -> str:
+def _page(
+    text: str,
+    result: dict[str, Any] | None = None,
+    error: QueryError | None = None,
+    *,
+    status: int = HTTPStatus.OK,
+    links: Iterable[str] = (),
+) -> Response:
     formats: dict[str, Format] = {
         each.name: each for kind in (Kind.RESULTS, Kind.GRAPH) for each in OFFERED[kind] if each is not HTML
     }
-    return render_template(
+    return show(
         "sparql.html",
+        links=links,
+        status=status,
+        negotiated=True,
         query=text,
         result=result,
         error=error,

@@ -7,13 +7,16 @@ Fetch Standard (CORS protocol); Content Security Policy Level 3.
 from __future__ import annotations
 
 import datetime
+import gzip
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, render_template, request
 
-from nichiiki_ld.formats import Format
-from nichiiki_ld.store import digest
+from nichiiki_ld.formats import HTML, Format
+from nichiiki_ld.negotiation import accepts_gzip
+from nichiiki_ld.store import COMPRESSION_LEVEL, LEAST_BYTES_TO_COMPRESS, digest
+from nichiiki_ld.web import language
 from nichiiki_ld.web.site import current_site
 
 _POLICY = (
@@ -57,22 +60,25 @@ def represent(
     negotiated: bool = False,
     status: int = HTTPStatus.OK,
     tag: str = "",
-    gzip: bool | None = None,
+    packed: bool | None = None,
 ) -> Response:
     """Return a complete answer: tagged, dated, linked; 304 when the client has it already.
 
     Args:
         negotiated: Whether another `Accept` gets something else at the same address.
         tag: Digest of the body, if it is known already.
-        gzip: Whether the body is compressed; None where it never is.
+        packed: Whether the body is compressed already; None where that is done here, for
+            a client that takes it.
     """
     data = body.encode() if isinstance(body, str) else body
+    if packed is None:
+        packed = len(data) >= LEAST_BYTES_TO_COMPRESS and accepts_gzip(request.headers.get("Accept-Encoding"))
+        data = gzip.compress(data, COMPRESSION_LEVEL, mtime=0) if packed else data
     response = Response(data, status=status, content_type=content_type)
     response.set_etag(tag or digest(data))
     keep(response)
-    if gzip is not None:
-        response.vary.add("Accept-Encoding")
-    if gzip:
+    response.vary.add("Accept-Encoding")
+    if packed:
         response.content_encoding = "gzip"
     add_links(response, links)
     if negotiated:
@@ -85,6 +91,28 @@ def represent(
 def write(body: bytes | str, format_: Format, **rest: bool | int | str | Iterable[str] | None) -> Response:
     """Return `represent` in a format of the table."""
     return represent(body, format_.content_type, **rest)  # type: ignore[arg-type]
+
+
+def show(
+    template: str,
+    *,
+    links: Iterable[str] = (),
+    status: int = HTTPStatus.OK,
+    negotiated: bool = False,
+    **context: object,
+) -> Response:
+    """Return a page in the language of the request, made from a template.
+
+    Args:
+        negotiated: Whether another `Accept` gets something else at the same address.
+        context: What the template is filled with.
+    """
+    body = render_template(template, **context)
+    response = represent(body, HTML.content_type, links=links, negotiated=negotiated, status=status)
+    response.content_language.add(language.current())
+    if not language.said():
+        response.vary.add("Accept-Language")
+    return response
 
 
 def keep(response: Response) -> None:

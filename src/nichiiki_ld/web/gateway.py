@@ -7,12 +7,13 @@ and turns to it: a request that has begun is answered from the release it began 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Self
 
 from flask import Flask, Response
@@ -45,13 +46,14 @@ from nichiiki_ld.web.asgi import (
     within,
 )
 from nichiiki_ld.web.cache import AnswerCache
+from nichiiki_ld.web.language import LANGUAGES
 from nichiiki_ld.web.observation import METRICS_TYPE, Observed, Observer, digest_of
 from nichiiki_ld.web.problems import RequestTimeout, UnsupportedCoding
 from nichiiki_ld.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
 
-SPARQL = "/sparql"
+QUERIES = ("/sparql", *(f"/{each}/sparql" for each in LANGUAGES))
 LONG_TEXT = 20_000
 """Characters from which on a query's text is looked through in a thread."""
 
@@ -190,7 +192,7 @@ class Gateway:
         assert self._serving
         with self._serving as serving:
             try:
-                if path == SPARQL and scope["method"] in ("HEAD", *endpoint.METHODS):
+                if path in QUERIES and scope["method"] in ("HEAD", *endpoint.METHODS):
                     await self._query(serving, scope, receive, send)
                 else:
                     await self._page(serving, scope, send)
@@ -272,9 +274,10 @@ class Gateway:
             environ, response, observed = work.result()
             observed.seconds = time.perf_counter() - began
             observed.status = response.status_code
+            timing = observed.timing
             response.headers["Server-Timing"] = (
-                f'cache;desc="{observed.cache}", queue;dur={observed.queued_seconds * 1000:.1f}, '
-                f"eval;dur={observed.evaluated_seconds * 1000:.1f}, total;dur={observed.seconds * 1000:.1f}"
+                f'cache;desc="{observed.cache}", queue;dur={timing.queued_seconds * 1000:.1f}, '
+                f"eval;dur={timing.evaluated_seconds * 1000:.1f}, total;dur={observed.seconds * 1000:.1f}"
             )
             observed.bytes = await send_response(send, response, environ, seconds=settings.send_seconds)
             self._observer.query(observed)
@@ -338,12 +341,10 @@ class Gateway:
             try:
                 if asked.scan.services:
                     job = replace(job, text=await self._federate(asked))
-                answer, timing = await serving.pool.evaluate(job, environ["REMOTE_ADDR"])
+                answer = await serving.pool.evaluate(job, client_of(environ["REMOTE_ADDR"]), observed.timing)
             except NichiikiError as error:
                 view = partial(endpoint.refuse_or_raise, error, asked.text)
                 return environ, within(serving.app, environ, view), observed
-            observed.queued_seconds = timing.queued_seconds
-            observed.evaluated_seconds = timing.evaluated_seconds
             if not asked.volatile:
                 serving.cache.keep(key, answer)
         observed.rows = answer.rows
@@ -393,6 +394,18 @@ def _raw(scope: Scope, body: bytes) -> Any:
             found.append((name, value))
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     return (method, scope["query_string"], body, tuple(found))
+
+
+@lru_cache(maxsize=1000)
+def client_of(address: str) -> str:
+    """Return whom an address belongs to: one household or firm has at least all of a /64 network (RFC 6177)."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((found, 64), strict=False))
 
 
 async def _gone(receive: Receive) -> None:

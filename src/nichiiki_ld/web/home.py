@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
+from flask_babel import gettext
 from pyoxigraph import NamedNode
 
 from nichiiki_ld.catalog import Facts
 from nichiiki_ld.formats import HTML
 from nichiiki_ld.iri import DATASET
 from nichiiki_ld.negotiation import negotiate
-from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import see_other, write
+from nichiiki_ld.web import language, linking
+from nichiiki_ld.web.fields import see_other, show
 from nichiiki_ld.web.linking import REPRESENTATIONS
 from nichiiki_ld.web.page import Value, value_of_thing, within
 from nichiiki_ld.web.problems import NotAcceptable
@@ -36,14 +37,15 @@ def home() -> Response:
     links = linking.alternates(DATASET, HTML, REPRESENTATIONS) if described else []
     links += [linking.link(site.base, "canonical"), linking.licence()]
     projects = _projects(site)
-    page = render_template(
+    return show(
         "home.html",
+        links=links,
+        negotiated=True,
         counts=_counts(site),
         projects=projects,
         things=[] if projects else _things(site),
         themes=_themes(site),
     )
-    return write(page, HTML, links=links, negotiated=True)
 
 
 def _counts(site: Site) -> list[tuple[Value, int]]:
@@ -53,10 +55,10 @@ def _counts(site: Site) -> list[tuple[Value, int]]:
     classes = [NamedNode(site.own(name)) for name in counts]
     names = Facts(site.catalog.names(classes))
     found = [
-        (value_of_thing(site, names, class_), counts[name])
+        (value_of_thing(site, names, class_, language.current()), counts[name])
         for name, class_ in zip(counts, classes, strict=True)
     ]
-    return [(Value(text="トリプル", english="Triples", language="ja"), triples), *found]
+    return [(Value(text=gettext("トリプル"), language=language.current()), triples), *found]
 
 
 def _projects(site: Site) -> list[tuple[Value, str, list[Value]]]:
@@ -72,10 +74,15 @@ def _projects(site: Site) -> list[tuple[Value, str, list[Value]]]:
     container_names = Facts(site.catalog.names(containers.values()))
     return [
         (
-            value_of_thing(site, names, project),
-            names.text(project, site.own("summary"), "ja"),
+            value_of_thing(site, names, project, language.current()),
+            names.text(project, site.own("summary"), language.current(), "ja"),
             [
-                within(value_of_thing(site, names, each), containers.get(each), container_names)
+                within(
+                    value_of_thing(site, names, each, language.current()),
+                    containers.get(each),
+                    container_names,
+                    language.current(),
+                )
                 for each in facts.objects(project, area)
                 if isinstance(each, NamedNode)
             ],
@@ -88,11 +95,11 @@ def _things(site: Site) -> list[Value]:
     """Return the first things that have a page."""
     things = [NamedNode(page) for page in site.catalog.pages(MOST_THINGS)]
     names = Facts(site.catalog.names(things))
-    return [value_of_thing(site, names, thing) for thing in things]
+    return [value_of_thing(site, names, thing, language.current()) for thing in things]
 
 
 def _themes(site: Site) -> Value | None:
     if not site.themes:
         return None
     scheme = NamedNode(site.themes)
-    return value_of_thing(site, Facts(site.catalog.names([scheme])), scheme)
+    return value_of_thing(site, Facts(site.catalog.names([scheme])), scheme, language.current())

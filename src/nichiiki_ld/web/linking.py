@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
 from nichiiki_ld.formats import Format, Kind, of_kind
+from nichiiki_ld.web import language
 from nichiiki_ld.web.site import current_site
 
 REPRESENTATIONS: tuple[Format, ...] = tuple(of_kind(Kind.PAGE, Kind.GRAPH))
@@ -26,18 +28,34 @@ def path(name: str) -> str:
     return f"{request.script_root}/{name}"
 
 
+def page(name: str) -> str:
+    """Return the path of a page, in the language that the current address says."""
+    return path(language.prefix(language.said()) + name)
+
+
 def address(iri: str) -> str | None:
     """Return what a page links an IRI by: a path if it is ours, itself if it is on the web, else None."""
     base = current_site().base
     if iri.startswith(base):
-        return path(iri.removeprefix(base))
+        return page(iri.removeprefix(base))
     return iri if iri.startswith(("https://", "http://")) else None
 
 
 def for_templates() -> dict[str, Any]:
     """Return what every template may use."""
     site = current_site()
-    return {"path": path, "address": address, "site": site, "manifest": site.manifest}
+    return {
+        "path": path,
+        "page_path": page,
+        "address": address,
+        "site": site,
+        "manifest": site.manifest,
+        "language": language.current(),
+        "here": language.here,
+        "languages": language.OWN_NAMES,
+        # What a document prints is Japanese, and a page in Japanese need not say so.
+        "as_printed": "" if language.current() == "ja" else Markup(' lang="ja"'),
+    }
 
 
 def link(target: str, relation: str, media_type: str = "") -> str:

@@ -5,18 +5,21 @@ The client's address is in neither, unless it is asked for in the log.
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from nichiiki_ld.pool import Timing
 from nichiiki_ld.store import digest
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_FIELDS = "nichiiki_fields"
 _log = logging.getLogger("nichiiki_ld.queries")
 
 
@@ -26,6 +29,7 @@ class Observed:
 
     Attributes:
         digest: Of the query's text.
+        timing: How long it waited and was evaluated.
         cache: `hit`, `miss`, or `none` where nothing was to be looked up.
         client: Address, if it is asked for.
     """
@@ -33,8 +37,7 @@ class Observed:
     digest: str = ""
     status: int = 0
     seconds: float = 0.0
-    queued_seconds: float = 0.0
-    evaluated_seconds: float = 0.0
+    timing: Timing = field(default_factory=Timing)
     rows: int = 0
     bytes: int = 0
     cache: str = "none"
@@ -88,13 +91,9 @@ class Observer:
         self._queries.labels(str(observed.status), observed.cache).inc()
         self._seconds.observe(observed.seconds)
         if observed.cache == "miss":
-            self._queued.observe(observed.queued_seconds)
-        line = {"event": "query"} | {
-            key: round(value, 6) if isinstance(value, float) else value
-            for key, value in asdict(observed).items()
-            if value is not None
-        }
-        _log.info(json.dumps(line))
+            self._queued.observe(observed.timing.queued_seconds)
+        told = asdict(observed)
+        _log.info("query", extra={_FIELDS: {"event": "query"} | told.pop("timing") | told})
 
     def metrics(self) -> bytes:
         """Return all figures in the text format of Prometheus."""
@@ -106,11 +105,30 @@ def digest_of(text: str) -> str:
     return digest(text.encode("utf-8", "replace"))[:16]
 
 
+class _JsonLine(logging.Formatter):
+    """A record as one JSON object: what is told of a query, or else a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = {"event": "message", "level": record.levelname.lower(), "text": record.getMessage()}
+        if record.exc_info:
+            message["traceback"] = self.formatException(record.exc_info)
+        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        line = {"time": time.isoformat(timespec="milliseconds")} | getattr(record, _FIELDS, message)
+        return json.dumps(
+            {
+                key: round(value, 6) if isinstance(value, float) else value
+                for key, value in line.items()
+                if value is not None
+            },
+            ensure_ascii=False,
+        )
+
+
 def log_to_standard_error() -> None:
     """Let log lines go to standard error, one JSON object a line."""
-    logger = logging.getLogger("nichiiki_ld.queries")
+    logger = logging.getLogger("nichiiki_ld")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(_JsonLine())
     logger.handlers[:] = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO)

@@ -13,6 +13,7 @@ from nichiiki_ld.compaction import name_of
 from nichiiki_ld.formats import Format
 from nichiiki_ld.iri import page_of
 from nichiiki_ld.namespaces import OA, OWL, RDF, RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, SKOS, XSD, XSD_STRING
+from nichiiki_ld.web.language import LANGUAGES
 from nichiiki_ld.web.linking import REPRESENTATIONS, address
 from nichiiki_ld.web.site import Site
 from nichiiki_ld.web.wording import TERMS
@@ -27,8 +28,8 @@ class Value:
 
     Attributes:
         href: What it links to; None for a literal, or an IRI that is no address.
-        text: Its Japanese label, or what else there is; the literal itself.
-        english, reading: Further labels, or empty.
+        text: Its label in the language of the page, or what else there is; the literal itself.
+        other, reading: Its label in another language, its reading; or empty.
         language: Language tag of `text`, or empty.
         context: Name of what it lies in, or empty.
         code: What tells it from others of the same name: code, datatype.
@@ -37,7 +38,7 @@ class Value:
 
     text: str
     href: str | None = None
-    english: str = ""
+    other: str = ""
     reading: str = ""
     language: str = ""
     context: str = ""
@@ -67,7 +68,6 @@ class Ruling:
     printed: tuple[str, ...]
     right: str
     reason: str
-    reason_english: str
     evidence: tuple[Value, ...]
     reviewer: str
     decided: str
@@ -155,17 +155,20 @@ class Page:
     formats: Sequence[Format]
 
 
-def read_page(site: Site, description: Description) -> Page:
-    """Return a description as a page."""
-    return _Reader(site, description).page()
+def read_page(site: Site, description: Description, language: str) -> Page:
+    """Return a description as a page in a language."""
+    return _Reader(site, description, language).page()
 
 
-def value_of_thing(site: Site, names: Facts, thing: NamedNode) -> Value:
-    """Return how a page mentions a thing, with what is known of its names."""
-    japanese = names.text(thing, f"{SKOS}prefLabel", "ja") or names.text(thing, RDFS_LABEL, "ja")
-    english = names.text(thing, f"{SKOS}prefLabel", "en") or names.text(thing, RDFS_LABEL, "en")
-    if not japanese and not english and thing.value in TERMS:
-        japanese, english = TERMS[thing.value]
+def value_of_thing(site: Site, names: Facts, thing: NamedNode, language: str) -> Value:
+    """Return how a page in a language mentions a thing, with what is known of its names."""
+    labels = {
+        each: names.text(thing, f"{SKOS}prefLabel", each) or names.text(thing, RDFS_LABEL, each)
+        for each in LANGUAGES
+    }
+    if not any(labels.values()) and thing.value in TERMS:
+        labels = dict(zip(LANGUAGES, TERMS[thing.value], strict=True))
+    known = [each for each in (language, *LANGUAGES) if labels[each]]
     words = names.text(thing, site.own("text"))
     short = (
         f"「{words}」"
@@ -173,26 +176,27 @@ def value_of_thing(site: Site, names: Facts, thing: NamedNode) -> Value:
         else site.compactor.shorten(thing.value)
     )
     return Value(
-        text=japanese or english or short,
+        text=labels[known[0]] if known else short,
         href=address(thing.value),
-        english=english if japanese else "",
-        reading=names.text(thing, RDFS_LABEL, READING),
-        language="ja" if japanese else "en" if english else "",
+        other=next((labels[each] for each in known[1:] if each != known[0]), ""),
+        reading=names.text(thing, RDFS_LABEL, READING) if known[:1] == ["ja"] else "",
+        language=known[0] if known else "",
         code=names.text(thing, site.own("localGovernmentCode")),
         iri=thing.value,
     )
 
 
-def within(value: Value, container: NamedNode | None, names: Facts) -> Value:
+def within(value: Value, container: NamedNode | None, names: Facts, language: str) -> Value:
     """Return a mention with the name of what it lies in: towns of several prefectures share a name."""
-    return replace(value, context=names.text(container, RDFS_LABEL, "ja")) if container else value
+    return replace(value, context=names.text(container, RDFS_LABEL, language, "ja")) if container else value
 
 
 class _Reader:
     """Reads one description."""
 
-    def __init__(self, site: Site, description: Description) -> None:
+    def __init__(self, site: Site, description: Description, language: str) -> None:
         self._site = site
+        self._language = language
         self._description = description
         self._facts = description.facts
         predicates = {t.predicate for t in (*self._facts.triples, *description.incoming)}
@@ -253,8 +257,8 @@ class _Reader:
     def value(self, term: Term) -> Value:
         """Return how the page mentions a term."""
         if isinstance(term, NamedNode):
-            value = value_of_thing(self._site, self._names, term)
-            return within(value, self._containers.get(term), self._container_names)
+            value = value_of_thing(self._site, self._names, term, self._language)
+            return within(value, self._containers.get(term), self._container_names, self._language)
         if isinstance(term, Literal):
             datatype = term.datatype.value
             plain = datatype in (XSD_STRING, RDF_LANG_STRING) or datatype.startswith(XSD)
@@ -266,18 +270,14 @@ class _Reader:
         return Value(text=str(term))
 
     def _title(self, thing: NamedNode, types: Iterable[Term]) -> Value:
-        value = value_of_thing(self._site, self._names, thing)
+        value = value_of_thing(self._site, self._names, thing, self._language)
         if value.language:
             return value
         # What has no label of its own is called by its kind: 訂正 name-5.
         own = [self.value(each) for each in types if self._is_own(each)]
         last = thing.value.rpartition("/")[2]
         kind = own[-1] if own else None
-        return (
-            replace(value, text=f"{kind.text} {last}", english=f"{kind.english} {last}", language="ja")
-            if kind
-            else value
-        )
+        return replace(value, text=f"{kind.text} {last}", language=kind.language) if kind else value
 
     def _types(self, types: Iterable[Term]) -> tuple[Value, ...]:
         return tuple(self.value(each) for each in sorted(types, key=lambda t: (not self._is_own(t), str(t))))
@@ -327,8 +327,9 @@ class _Reader:
 
     def _order(self, term: Term) -> tuple[int, int, str]:
         if isinstance(term, Literal):
-            languages = {"ja": 0, READING: 1, "en": 2}
-            return (0, languages.get((term.language or "").lower(), 3), term.value)
+            languages = [self._language, "ja", READING, "en"]
+            tag = (term.language or "").lower()
+            return (0, languages.index(tag) if tag in languages else len(languages), term.value)
         supports = self._support_order.get(term, 1_000_000_000)
         return (1, supports, str(term))
 
@@ -394,8 +395,7 @@ class _Reader:
                     each.value for each in facts.objects(thing, own("printed")) if isinstance(each, Literal)
                 ),
                 right=facts.text(thing, own("right")),
-                reason=facts.text(thing, own("reason"), "ja"),
-                reason_english=facts.text(thing, own("reason"), "en"),
+                reason=facts.text(thing, own("reason"), self._language, "ja"),
                 evidence=tuple(
                     self.value(each)
                     for each in sorted(facts.objects(thing, own("evidence")), key=self._is_foreign)

@@ -27,6 +27,7 @@ from nichiiki_ld.errors import (
 )
 from nichiiki_ld.formats import FORMATS, HTML, Format, Kind
 from nichiiki_ld.negotiation import negotiate
+from nichiiki_ld.web import language
 
 PROBLEM = Format(
     name="problem",
@@ -171,11 +172,15 @@ def problem(
         members["available"] = list(available)
     format_ = negotiate(request.headers.get("Accept"), (PROBLEM, HTML)) or PROBLEM
     if format_ is HTML:
-        body = render_template("problem.html", japanese=japanese, problem=members)
+        name = {"ja": japanese, "en": title}[language.current()]
+        body = render_template("problem.html", name=name, problem=members)
     else:
         body = json.dumps(members, ensure_ascii=False, indent=2) + "\n"
     response = Response(body, status=status, content_type=format_.content_type)
     response.vary.add("Accept")
+    if format_ is HTML:
+        response.content_language.add(language.current())
+        response.vary.add("Accept-Language")
     response.cache_control.no_store = True
     if status in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])

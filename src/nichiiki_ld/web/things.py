@@ -10,15 +10,15 @@ import io
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from pyoxigraph import Triple
 from werkzeug.exceptions import NotFound
 
 from nichiiki_ld.catalog import Description
 from nichiiki_ld.formats import HTML, Format, by_extension
 from nichiiki_ld.negotiation import negotiate
-from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import see_other, write
+from nichiiki_ld.web import language, linking
+from nichiiki_ld.web.fields import see_other, show, write
 from nichiiki_ld.web.linking import REPRESENTATIONS
 from nichiiki_ld.web.page import read_page
 from nichiiki_ld.web.problems import NotAcceptable
@@ -61,7 +61,8 @@ def thing(name: str) -> Response:
     chosen = negotiate(request.headers.get("Accept"), REPRESENTATIONS)
     if chosen is None:
         raise NotAcceptable(REPRESENTATIONS)
-    return see_other(linking.path(f"{name}.{chosen.extension}"), linking.of_thing(name))
+    path = linking.page if chosen is HTML else linking.path
+    return see_other(path(f"{name}.{chosen.extension}"), linking.of_thing(name))
 
 
 def description(name: str, format_: Format) -> Response:
@@ -70,8 +71,11 @@ def description(name: str, format_: Format) -> Response:
     described = site.catalog.describe(f"{site.base}{name}")
     links = linking.of_description(name, format_)
     if format_ is HTML:
-        page = read_page(site, described)
-        return write(render_template(page.template, page=page), HTML, links=links)
+        page = read_page(site, described, language.current())
+        return show(page.template, page=page, links=links)
+    if language.said():
+        # Data have every language in them, and one address.
+        raise NotFound
     return write(_serialize(site, described, format_), format_, links=links)
 
 
