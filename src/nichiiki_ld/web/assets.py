@@ -1,9 +1,14 @@
-"""The style sheet, at an address that changes with its content."""
+"""Style sheet, scripts and pictures, each at an address that changes with its content.
+
+The parts of the style sheet are files of their own, joined here in the order of their
+names. What `npm` brings lies in `static/built`, and may be absent.
+"""
 
 from __future__ import annotations
 
 import functools
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
@@ -14,19 +19,44 @@ from nichiiki_ld.web.linking import path
 
 bp = Blueprint("assets", __name__)
 
-_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
-_NAMES = ("nichiiki.css", "icon.svg")
+STYLE_SHEET = "nichiiki.css"
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "woff2": "font/woff2",
+}
+
+
+def _contents() -> dict[str, bytes]:
+    """Return plain name → content of each asset."""
+    static = files("nichiiki_ld.web") / "static"
+    parts = sorted((static / "style").iterdir(), key=lambda each: each.name)
+    found = {STYLE_SHEET: b"\n".join(each.read_bytes() for each in parts)}
+    built = static / "built"
+    folders: list[Traversable] = [static, *([built] if built.is_dir() else [])]
+    for folder in folders:
+        for each in folder.iterdir():
+            if each.is_file() and each.name.rpartition(".")[2] in _TYPES:
+                found[each.name] = each.read_bytes()
+    return found
 
 
 @functools.cache
 def _assets() -> dict[str, tuple[str, bytes, str]]:
     """Return versioned name → plain name, content and content type of each asset."""
     found = {}
-    for name in _NAMES:
-        content = (files("nichiiki_ld.web") / "static" / name).read_bytes()
+    for name, content in _contents().items():
         stem, _, extension = name.rpartition(".")
         found[f"{stem}.{digest(content)[:12]}.{extension}"] = (name, content, _TYPES[extension])
     return found
+
+
+def exists(name: str) -> bool:
+    """Tell whether there is an asset of a plain name."""
+    return any(each[0] == name for each in _assets().values())
 
 
 def address(name: str) -> str:

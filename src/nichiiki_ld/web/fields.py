@@ -20,7 +20,7 @@ from nichiiki_ld.web import language
 from nichiiki_ld.web.site import current_site
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _EXPOSED = (
@@ -36,7 +36,7 @@ _PREFLIGHT = {
 
 
 def add_to_every_answer(response: Response) -> Response:
-    """Add what does not depend on the answer: everybody may read it, nothing on a page may run."""
+    """Add what does not depend on the answer: everybody may read it, and a page gets nothing from elsewhere."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     response.headers["Content-Security-Policy"] = _POLICY
