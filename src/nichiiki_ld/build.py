@@ -382,15 +382,19 @@ def _copies(repository: Repository, folder: Path) -> None:
 
 def _table(folder: Path, table: Table) -> None:
     """Write a table in every language, and the areas as GeoJSON too."""
-    rows = list(table.rows(Store.read_only(str(folder / "store"))))
-    (folder / "tables").mkdir(exist_ok=True)
-    for language in LANGUAGES:
-        suffix = "" if language == LANGUAGES[0] else f".{language}"
-        path = folder / "tables" / f"{table.name}{suffix}.csv"
-        path.write_text(table.csv(rows, language), encoding="utf-8", newline="")
+    rows: Iterable[dict[str, list[str]]] = table.rows(Store.read_only(str(folder / "store")))
     if table.name == "areas":
+        rows = list(rows)
         text = json.dumps(geojson(rows), ensure_ascii=False, indent=1)
         (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
+    (folder / "tables").mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        outputs = {}
+        for language in LANGUAGES:
+            suffix = "" if language == LANGUAGES[0] else f".{language}"
+            path = folder / "tables" / f"{table.name}{suffix}.csv"
+            outputs[language] = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+        table.write(rows, outputs)
 
 
 def _manifest(

@@ -15,11 +15,12 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse
 
 from nichiiki_ld.compaction import Compactor, Context
-from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, Format, Kind
+from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
 from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
 from nichiiki_ld.writing import write_statements
+from nichiiki_ld.writing.turtle import write_turtle
 
 READING_TRIPLES = "reading.nt"
 READING_QUADS = "reading.nq"
@@ -81,14 +82,16 @@ def write_reading_quads(work: Path, runs: Sequence[Run]) -> dict[str, int]:
 
 def write_pretty(folder: Path, work: Path, format_: Format, context: Context) -> None:
     """Write the dump in a format for people from the statements in reading order."""
-    dataset = format_.kind is Kind.DATASET
-    quads = parse(
-        path=str(work / (READING_QUADS if dataset else READING_TRIPLES)),
-        format=RdfFormat.N_QUADS if dataset else RdfFormat.N_TRIPLES,
-    )
-    statements = quads if dataset else (quad.triple for quad in quads)
-    with dump_path(folder, format_).open("wb", _BUFFER_BYTES) as output:
-        write_statements(statements, output, format_, Compactor(context), context)
+    flat = work / (READING_QUADS if format_.kind is Kind.DATASET else READING_TRIPLES)
+    with (
+        flat.open("rb", _BUFFER_BYTES) as lines,
+        dump_path(folder, format_).open("wb", _BUFFER_BYTES) as output,
+    ):
+        if format_ in (TURTLE, TRIG):
+            write_turtle(lines, output, Compactor(context))
+        else:
+            triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+            write_statements(triples, output, format_, Compactor(context), context)
 
 
 PRETTY: tuple[Format, ...] = tuple(f for f in DUMPS if f not in (N_QUADS, N_TRIPLES))

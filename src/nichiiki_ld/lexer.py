@@ -202,7 +202,7 @@ class _Reader:
                 self._open(token, last, before)
             case "close":
                 self._close(token)
-            case "operator":
+            case "operator" if token.text != "?":
                 level.operators += 1
             case "separator":
                 level.longest = max(level.longest, level.operators)

@@ -6,16 +6,16 @@ and the different values of a column stand in one cell, separated by `; `.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import IO, Any
 
 from pyoxigraph import QuerySolutions, Store
 
 from nichiiki_ld.errors import QueryError
-from nichiiki_ld.tabular import format_csv
 
 LANGUAGES = ("ja", "en")
 VALUE_SEPARATOR = "; "
@@ -77,11 +77,22 @@ class Table:
                         row[variable].append(value)
             yield row
 
-    def csv(self, rows: Sequence[Mapping[str, Sequence[str]]], language: str) -> str:
-        """Return the table as CSV that opens rightly in Excel: with a byte order mark, and no cell that is a formula."""
-        columns = self.columns[language]
-        lines = ({heading: _cell(row[variable]) for heading, variable in columns} for row in rows)
-        return BYTE_ORDER_MARK + format_csv([heading for heading, _ in columns], lines, line_end="\r\n")
+    def write(self, rows: Iterable[Mapping[str, Sequence[str]]], outputs: Mapping[str, IO[str]]) -> None:
+        """Write the table as CSV that opens rightly in Excel: with a byte order mark, and no cell that is a formula.
+
+        Args:
+            outputs: Language → text stream that leaves line ends alone. All are written at
+                once, so that the rows need not be kept.
+        """
+        writers = []
+        for language, output in outputs.items():
+            output.write(BYTE_ORDER_MARK)
+            writer = csv.writer(output, lineterminator="\r\n")
+            writer.writerow(heading for heading, _ in self.columns[language])
+            writers.append((writer, [variable for _, variable in self.columns[language]]))
+        for row in rows:
+            for writer, variables in writers:
+                writer.writerow(_cell(row[variable]) for variable in variables)
 
 
 def _cell(values: Sequence[str]) -> str:

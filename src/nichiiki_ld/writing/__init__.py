@@ -9,18 +9,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from html import escape
-from itertools import groupby
 from typing import IO, Any, cast
 
 import orjson
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from nichiiki_ld.compaction import Compactor, Context, Object, name_of, named
+from nichiiki_ld.compaction import Compactor, Context, named
 from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, Kind
-from nichiiki_ld.namespaces import RDF, RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
+from nichiiki_ld.namespaces import RDF, RDF_TYPE
+from nichiiki_ld.writing.turtle import write_turtle
 
 _ENGINE_FORMATS = {
     TURTLE: RdfFormat.TURTLE,
@@ -54,80 +53,6 @@ _RESERVED_BY_XML = {
     )
 }
 """Names that no property can have in RDF/XML (RDF 1.1 XML Syntax, section 6.2.5)."""
-_LOCAL_NAME = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-"""A part of Turtle's PN_LOCAL that needs no escapes (Turtle 1.1, section 6.5)."""
-
-_SHORT_LITERALS = {f"{XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{XSD}boolean": re.compile(r"true|false")}
-
-
-IRIS_REMEMBERED = 10_000
-
-
-class _TurtleTerms:
-    """Terms as Turtle writes them: prefixed, else relative to the base, else whole."""
-
-    def __init__(self, compactor: Compactor) -> None:
-        self._compactor = compactor
-        # Most IRIs come again soon: every property, and what neighbours have in common.
-        self.node = lru_cache(maxsize=IRIS_REMEMBERED)(self._node)
-
-    def _node(self, name: str) -> str:
-        """Return a name (`compaction.name_of`) as Turtle writes it."""
-        if name.startswith("_:"):
-            return name
-        prefix, namespace = self._compactor.split(name)
-        if prefix and _LOCAL_NAME.fullmatch(name, len(namespace)):
-            return f"{prefix}:{name[len(namespace) :]}"
-        # Only what lies below the base: an engine that shortens all it can makes <//example.org/x> of other hosts.
-        return f"<{self._compactor.relative(name) or name}>"
-
-    def object(self, term: Object) -> str:
-        if not isinstance(term, Literal):
-            return self.node(name_of(term))
-        datatype = term.datatype.value
-        if datatype in (XSD_STRING, RDF_LANG_STRING):
-            return str(term)
-        if datatype in _SHORT_LITERALS and _SHORT_LITERALS[datatype].fullmatch(term.value):
-            return term.value
-        return f"{Literal(term.value)}^^{self.node(datatype)}"
-
-
-def _write_turtle(
-    statements: Iterable[Triple] | Iterable[Quad], output: IO[bytes], compactor: Compactor
-) -> None:
-    """Write Turtle, or TriG when there are quads: a block for each subject, a line for each property."""
-    terms = _TurtleTerms(compactor)
-    lines = [f"@base <{compactor.base}> ."]
-    lines += [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in compactor.prefixes.items()]
-    output.write(("\n".join(lines) + "\n").encode())
-    for graph, members in groupby(cast("Iterable[Triple | Quad]", statements), key=_graph_of):
-        output.write(f"\n{terms.node(graph)} {{\n".encode() if graph else b"\n")
-        indent = "    " if graph else ""
-        separator = ""
-        for subject, group in groupby(members, key=_subject_of):
-            block = [
-                ("a" if predicate == RDF_TYPE else terms.node(predicate))
-                + " "
-                + " , ".join(terms.object(named(statement)[1]) for statement in same)
-                for predicate, same in groupby(group, key=_predicate_of)
-            ]
-            text = f" ;\n{indent}    ".join(block)
-            output.write(f"{separator}{indent}{terms.node(subject)} {text} .\n".encode())
-            separator = "\n"
-        output.write(b"}\n" if graph else b"")
-
-
-def _subject_of(statement: Triple | Quad) -> str:
-    return name_of(statement.subject)
-
-
-def _predicate_of(statement: Triple | Quad) -> str:
-    return statement.predicate.value
-
-
-def _graph_of(statement: Triple | Quad) -> str:
-    graph = statement.graph_name if isinstance(statement, Quad) else DefaultGraph()
-    return "" if isinstance(graph, DefaultGraph) else name_of(graph)
 
 
 class _XmlHead(io.RawIOBase):
@@ -233,7 +158,16 @@ def write_statements(
                 prefixes=compactor.prefixes,
             )
         return
-    _write_turtle(statements, output, compactor)
+    write_turtle(_lines(statements, format_), output, compactor)
+
+
+def _lines(statements: Iterable[Triple] | Iterable[Quad], format_: Format) -> list[bytes]:
+    """Return N-Triples, or N-Quads for a dataset."""
+    found = list(cast("Iterable[Triple | Quad]", statements))
+    for each in found:
+        named(each)
+    flat = RdfFormat.N_QUADS if format_.kind is Kind.DATASET else RdfFormat.N_TRIPLES
+    return (serialize(cast("list[Triple]", found), format=flat) or b"").splitlines(keepends=True)
 
 
 def _write_json_ld(
