@@ -85,7 +85,10 @@ def _error(told: dict[str, Any]) -> Exception:
         return EvaluatorFault(f"{told['error']}: {told['message']}")
     if issubclass(kind, QueryLimit):
         return kind(told["limit"], told["message"], hint=told["hint"])
-    return kind(told["message"], hint=told["hint"], reference=told["reference"])
+    # Not by its own constructor, which may make the message itself.
+    error = kind.__new__(kind)
+    QueryError.__init__(error, told["message"], hint=told["hint"], reference=told["reference"])
+    return error
 
 
 def _format(name: str | None) -> Format | None:

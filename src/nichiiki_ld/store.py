@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from nichiiki_ld.compaction import Context
-from nichiiki_ld.errors import MalformedQuery, ReleaseError
+from nichiiki_ld.errors import MalformedQuery, ReleaseError, ServiceRefused
 from nichiiki_ld.formats import HTML, RDF_XML, RESULTS_JSON, TURTLE, Format, Kind
 from nichiiki_ld.query import Answer, Job
 from nichiiki_ld.results import Room, check_rows, check_xml, write_results
@@ -86,6 +86,7 @@ class GraphStore:
 
         Raises:
             MalformedQuery: The text is no SPARQL query, or a graph's name is no IRI.
+            ServiceRefused: It asks another endpoint, which cannot be reached from here.
             QueryLimit: The answer is too large.
             NotExpressible: The answer has a character that the format cannot carry.
         """
@@ -106,6 +107,9 @@ class GraphStore:
                 )
         except RuntimeError as error:
             raise _malformed(error) from None
+        except OSError:
+            # Nothing else in a query reaches beyond the store.
+            raise ServiceRefused from None
         packed = job.gzip and chosen is not HTML and len(body) >= LEAST_BYTES_TO_COMPRESS
         body = gzip.compress(body, COMPRESSION_LEVEL, mtime=0) if packed else body
         return Answer(kind, chosen, body, rows, packed, digest(body))
@@ -122,6 +126,8 @@ class GraphStore:
             return self._ask(self._store, job.text, default, named)
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise _malformed(error) from None
+        except OSError:
+            raise ServiceRefused from None
 
     def _ask(
         self,

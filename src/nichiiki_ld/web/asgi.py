@@ -28,7 +28,7 @@ _DRAIN_BYTES = 200_000_000
 
 
 class ClientGone(Exception):
-    """The client closed its connection."""
+    """The client closed its connection, or what it sends is no HTTP any more."""
 
 
 class BodyTooLong(Exception):
@@ -47,6 +47,10 @@ async def read_body(scope: Scope, receive: Receive, *, most_bytes: int, seconds:
         BodyTooSlow: It takes longer to come.
         ClientGone: The client went away.
     """
+    declared = header_of(scope, b"content-length")
+    if declared.isdigit() and int(declared) > most_bytes:
+        await _drain(scope, receive)
+        raise BodyTooLong
     parts = []
     size = 0
     try:

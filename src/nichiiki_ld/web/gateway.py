@@ -48,7 +48,7 @@ from nichiiki_ld.web.asgi import (
 from nichiiki_ld.web.cache import AnswerCache
 from nichiiki_ld.web.language import LANGUAGES
 from nichiiki_ld.web.observation import METRICS_TYPE, Observed, Observer, digest_of
-from nichiiki_ld.web.problems import RequestTimeout, UnsupportedCoding
+from nichiiki_ld.web.problems import BrokenBody, RequestTimeout, UnsupportedCoding
 from nichiiki_ld.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
@@ -254,6 +254,10 @@ class Gateway:
                 return
             except BodyTooSlow:
                 await self._refuse(serving, scope, send, RequestTimeout(), began)
+                return
+            except ClientGone:
+                # Broken chunks look like this too, and their sender may still be there.
+                await self._refuse(serving, scope, send, BrokenBody(), began)
                 return
             if header_of(scope, b"content-encoding") not in (b"", b"identity"):
                 await self._refuse(serving, scope, send, UnsupportedCoding(), began)

@@ -104,6 +104,13 @@ class RequestTimeout(HTTPException):
     code = 408
 
 
+class BrokenBody(HTTPException):
+    """The body of a request ends in the middle, or its chunks are malformed."""
+
+    code = 400
+    description = "The body of the request ends in the middle, or its chunks are malformed."
+
+
 class UnsupportedCoding(HTTPException):
     """The body of a request is compressed, or coded in another way."""
 
