@@ -24,8 +24,8 @@ from pyoxigraph import (
     parse,
     serialize,
 )
-from werkzeug.test import TestResponse
 
+from conftest import Client
 from nichiiki_ld import adhoc
 from nichiiki_ld.adhoc import write_adhoc_release
 from nichiiki_ld.errors import GraphError, ReleaseError
@@ -217,6 +217,9 @@ def test_what_the_default_graph_holds(
     outside = 1 if extra else 0
     assert count(folder, "?s ?p ?o") == (3 if expected else 0) + outside
     assert count(folder, "GRAPH ?g { ?s ?p ?o }") == 4
+    # A page tells all that is said of its thing, in whatever graph.
+    page = client_of(folder).get("/a.nt")
+    assert b"#knows>" in page.data
 
 
 # --- the context ------------------------------------------------------------------------
@@ -313,13 +316,6 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 
 # --- pages ---------------------------------------------------------------------------------
-
-
-class Client(FlaskClient):
-    """A client that reads every answer to its end, as a server does, so that files are closed."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return super().open(*args, **{"buffered": True, **kwargs})
 
 
 def client_of(folder: Path) -> FlaskClient:

@@ -38,10 +38,11 @@ Results = QuerySolutions | QueryBoolean | QueryTriples
 class GraphStore:
     """The quads of a release. Its default graph is written out: it is read like any other graph."""
 
-    def __init__(self, folder: Path, *, base: str, context: Context) -> None:
+    def __init__(self, folder: Path, *, base: str, context: Context, union: bool = True) -> None:
         """Open a store.
 
         Args:
+            union: Whether the default graph holds what the named graphs hold.
             base: What relative IRIs of a query are resolved against.
             context: What graphs are written with: its prefixes, or itself in JSON-LD.
 
@@ -59,6 +60,7 @@ class GraphStore:
             ) from error
         self._base = base
         self._context = context
+        self._everything = DefaultGraph() if union else None
 
     def triples(
         self,
@@ -66,8 +68,8 @@ class GraphStore:
         predicate: NamedNode | None = None,
         object_: NamedNode | None = None,
     ) -> Iterator[Triple]:
-        """Yield the triples of the default graph that match."""
-        for quad in self._store.quads_for_pattern(subject, predicate, object_, DefaultGraph()):
+        """Yield the triples of any graph that match, perhaps repeated."""
+        for quad in self._store.quads_for_pattern(subject, predicate, object_, self._everything):
             yield quad.triple
 
     def graphs(self) -> list[str]:

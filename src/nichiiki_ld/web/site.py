@@ -75,7 +75,8 @@ def open_site(settings: Settings) -> Site:
             f"the release is not whole: {error}", where=str(release.folder), hint="run 'nichiiki-ld build'"
         ) from error
     compactor = Compactor(context)
-    store = GraphStore(release.folder / "store", base=base, context=context)
+    union = bool(release.manifest.get("unionDefaultGraph", True))
+    store = GraphStore(release.folder / "store", base=base, context=context, union=union)
     schemes = sorted(
         triple.subject.value
         for triple in store.triples(None, NamedNode(RDF_TYPE), NamedNode(f"{SKOS}ConceptScheme"))
