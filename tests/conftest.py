@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
+from browser import open_browser
 from nichiiki_ld.build import Built, build
 from nichiiki_ld.model import Source
 from nichiiki_ld.places import Gazetteer
@@ -88,6 +90,13 @@ def site(app: Flask) -> Site:
     found = app.extensions[EXTENSION]
     assert isinstance(found, Site)
     return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for one module: its driver's loop would be in the way of commands that run one of their own."""
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture

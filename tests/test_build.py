@@ -59,6 +59,7 @@ def test_counts(built: Built) -> None:
         "ThemeAssignment": 42,
         "Correction": 8,
         "Contradiction": 1,
+        "Translation": 29,
     }
     assert {name: counts[name] for name in expected} == expected
 

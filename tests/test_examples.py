@@ -257,8 +257,8 @@ def test_theme_phrases(store: ox.Store, original: str) -> None:
 def test_who_tackles_vacant_houses(store: ox.Store) -> None:
     assert rows(store, "who-tackles-a-theme", "area_ja", "prefecture_en", "phrase") == [
         ("北見市", "Hokkaido", "空き家活用"),
-        ("庄原市", "Hiroshima", "空き家問題"),
-        ("由布市", "Oita", "空き家対策"),
+        ("庄原市", "Hiroshima Prefecture", "空き家問題"),
+        ("由布市", "Oita Prefecture", "空き家対策"),
     ]
 
 
@@ -373,9 +373,10 @@ def test_schema_org_alone(store: ox.Store) -> None:
 def test_a_project_with_its_evidence_is_whole(store: ox.Store) -> None:
     triples = list(store.query(BY_NAME["project-with-evidence"].query))
     kinds = Counter(t.object.value.rpartition("#")[2] for t in triples if t.predicate.value.endswith("#type"))
-    # Seven areas, three themes, applicant, summary; and the name of the consortium.
+    # Seven areas, three themes, applicant, summary; the name of the consortium; and two translations.
     assert kinds["ThemeAssignment"] == 3
-    assert kinds["Statement"] == 2 * 13
+    assert kinds["Translation"] == 2
+    assert kinds["Statement"] == 2 * 15
     assert kinds["Correction"] == 4
     assert kinds["SourceRow"] == kinds["Consortium"] == kinds["Project"] == 1
 

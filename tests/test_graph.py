@@ -9,13 +9,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from conftest import ROOT
 from nichiiki_ld.errors import GraphError
 from nichiiki_ld.graph import derive, parse_json, parse_turtle, to_triples
-from nichiiki_ld.model import Programme, Source
+from nichiiki_ld.model import LEAD, Programme, Source
 from nichiiki_ld.namespaces import DCTERMS, GEO, OA, RDF_TYPE, RDFS, SCHEMA
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records import document_records, row_records
 from nichiiki_ld.reference import canonical_decimal, register_records
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.settlement import settle
+from nichiiki_ld.translations import translations_by_row
 
 BASE = "https://w3id.org/nichiiki/"
 NICHIIKI = f"{BASE}ontology#"
@@ -47,11 +48,12 @@ def programme(repository: Repository) -> Programme:
 @pytest.fixture(scope="module")
 def graph(source: Source, gazetteer: Gazetteer, programme: Programme) -> set[Triple]:
     settlement = settle(source.cells, source.decisions, where="")
-    themes = frozenset(choice.theme for choice in source.themes)
-    records = list(document_records(source, settlement, programme))
+    themes = {choice.theme: {"ja": "テーマ", "en": "A theme"} for choice in source.themes}
+    translations = translations_by_row(source, settlement)
+    records = list(document_records(source, settlement, programme, translations[LEAD]))
     for row in settlement.rows:
         choices = [choice for choice in source.themes if choice.row == row]
-        records += row_records(source, settlement, row, gazetteer, themes, choices)
+        records += row_records(source, settlement, row, gazetteer, themes, choices, translations[row])
     return everything(records)
 
 
@@ -101,6 +103,7 @@ def test_the_call_follows_the_decision_and_both_statements_are_kept(graph: set[T
         ("Call", 1),
         ("GrantDecision", 1),
         ("ThemeAssignment", 42),
+        ("Translation", 29),
         ("Correction", 8),
         ("Contradiction", 1),
         ("SourceRow", 14),

@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from hostile_texts import DEEP_TEXTS, NO_SERVICE, service_texts
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, Store
 
+from hostile_texts import DEEP_TEXTS, NO_SERVICE, service_texts
 from nichiiki_ld.errors import TooNested
 from nichiiki_ld.lexer import scan
 from nichiiki_ld.query import _LINKS, _OPENS, Guard
@@ -215,6 +215,7 @@ NESTS = {
 }
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(NESTS)), st.integers(1, 300))
 def test_depth_counts_brackets(name: str, number: int) -> None:
     before, opens, inner, closes, after = NESTS[name]
@@ -242,6 +243,7 @@ CHAINS = {
 }
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(CHAINS)), st.integers(1, 300))
 def test_chain_counts_operators(name: str, number: int) -> None:
     before, each, after = CHAINS[name]
@@ -477,6 +479,9 @@ def queries(draw: st.DrawFn, *, strict: bool) -> Written:
 
 FUZZ = settings(
     deadline=None,
+    # The same examples each time: what a random one finds once in a thousand runs is for whoever
+    # looks for it, with --hypothesis-seed and more examples, not for whoever changes a page.
+    derandomize=True,
     max_examples=400,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -615,6 +620,7 @@ def texts_behind(draw: st.DrawFn) -> str:
 @example("VALUES ?v{'''a'}", "", "#\\q'''\n")
 @example("FILTER(EXISTS{}<1#>'\n||1)", "", "")
 @example("BIND(<<(<x:a><x:#>?x)>> AS ?v)", "", "")
+@example("FILTER(<<(<x:a><x:b>1)>>><x:#>)", "", "")
 def test_nothing_before_a_clause_hides_it(engine: Engine, before: str, more: str, after: str) -> None:
     text = f"PREFIX e:<x:>SELECT*{{{before}{more}SERVICE<{engine.address}>{{}}{after}}}"
     _, asked = engine.asks(text)
@@ -630,7 +636,7 @@ TRICKY = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(FUZZ, max_examples=500)
 @given(TRICKY)
 def test_any_text_is_looked_through(text: str) -> None:
     """Nothing fails, and the short way that a guard takes for a plain text never finds less."""

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import urljoin
 
 _NAME_START = r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
@@ -29,7 +30,7 @@ _GRAMMAR = rf"""
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
   | (?P<open>[(\[{{])
   | (?P<close>[)\]}}])
-  | (?P<operator>\|\||&&|\^\^|!=|<=|>=|[-+*/|!^=<>?])
+  | (?P<operator>\|\||&&|\^\^|!=|<=|>=|>>|[-+*/|!^=<>?])
   | (?P<separator>[.,;])
   | (?P<other>.)
 """
@@ -52,6 +53,9 @@ _LONG = {
 _OPERANDS = frozenset({"variable", "string", "language", "number", "prefixed", "iri", "blank"})
 _GROUP_WORDS = ("union", "optional", "minus", "filter", "bind", "exists", "graph", "lateral")
 _CLAUSE_WORDS = ("select", "group", "having", "order")
+_TOLD = frozenset({"word", "prefixed", "iri", "variable", "open", "close"})
+"""What a clause is made of, as far as it matters here; the others would only fill memory."""
+
 _LONGEST_BASE = 4096
 _VOLATILE = ("now", "rand", "uuid", "bnode")
 
@@ -168,7 +172,7 @@ class _Reader:
                 assert match
                 assert match.lastgroup
                 kind, end = match.lastgroup, match.end()
-            if kind == "iri" and self.levels[-1].expression and _is_operand(last, before):
+            if kind == "iri" and self.levels[-1].expression and _is_operand(last):
                 kind, end = "operator", position + (2 if text[position + 1] == "=" else 1)
             token = Token(kind, text[position:end], position, end)
             position = end
@@ -245,17 +249,14 @@ class _Reader:
         return last.kind in ("iri", "prefixed") and called
 
 
-def _is_operand(token: Token, before: Token) -> bool:
+def _is_operand(token: Token) -> bool:
     """Tell whether a value ends here: also EXISTS {…} and <<(…)>>."""
     return (
-        token.kind in _OPERANDS
-        or token.text in (")", "}")
-        or token.text == ">" == before.text
-        or token.text.lower() in ("true", "false")
+        token.kind in _OPERANDS or token.text in (")", "}", ">>") or token.text.lower() in ("true", "false")
     )
 
 
-def scan(text: str, base: str = "") -> Scan:
+def scan(text: str, base: str = "", *, most_depth: int = sys.maxsize) -> Scan:
     r"""Return what a query's text says.
 
     Codepoint escapes (`\u0053ERVICE`) count both as they are written and as what they stand
@@ -263,12 +264,13 @@ def scan(text: str, base: str = "") -> Scan:
 
     Args:
         base: What relative IRIs of services are resolved against.
+        most_depth: So many open brackets are too many, whatever follows: the rest is not looked at.
     """
-    plain = _scan(text, base)
+    plain = _scan(text, base, most_depth)
     unescaped = _ESCAPE.sub(_unescape, text) if "\\" in text else text
     if unescaped == text:
         return plain
-    other = _scan(unescaped, base)
+    other = _scan(unescaped, base, most_depth)
     hidden = len(other.services) != len(plain.services)
     return Scan(
         services=(*plain.services, Service(None, False, 0, 0, (0, 0), False)) if hidden else plain.services,
@@ -282,9 +284,10 @@ def scan(text: str, base: str = "") -> Scan:
     )
 
 
-def _scan(text: str, base: str) -> Scan:
+def _scan(text: str, base: str, most_depth: int) -> Scan:
     reader = _Reader(text)
-    tokens = list(reader.tokens())
+    until_too_deep = takewhile(lambda _: reader.depth <= most_depth, reader.tokens())
+    tokens = [token for token in until_too_deep if token.kind in _TOLD]
     while len(reader.levels) > 1:
         closed = reader.levels.pop()
         reader.levels[-1].below = max(reader.levels[-1].below, closed.height())

@@ -290,7 +290,7 @@ class Guard:
         if opens <= self.most_depth and 2 * opens + links <= self.most_chain and not _TELLING.search(text):
             # The limits are out of reach for so few brackets and operators, wherever they stand.
             return Scan(depth=opens, chain=2 * opens + links)
-        found = scan(text, base)
+        found = scan(text, base, most_depth=self.most_depth)
         if found.loads:
             raise UpdateRefused
         if found.depth > self.most_depth:

@@ -108,6 +108,8 @@ class Gateway:
         self._started = started
         self._observer = Observer()
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="page")
+        # One at a time: to look through a long text takes memory and seconds, which the others need.
+        self._long_texts = ThreadPoolExecutor(1, thread_name_prefix="long-text")
         self._serving: Serving | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -151,7 +153,8 @@ class Gateway:
             task.cancel()
         if self._serving:
             await self._serving.pool.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._threads, self._long_texts):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def _watch(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -333,7 +336,8 @@ class Gateway:
         environ = self._environ(scope, body)
         observed = Observed(client=environ["REMOTE_ADDR"] if self._settings.log_clients else None)
         long = len(body) + len(scope["query_string"]) > LONG_TEXT
-        asked = await self._run(within, serving.app, environ, endpoint.read, thread=long)
+        where = self._long_texts if long else None
+        asked = await self._run(within, serving.app, environ, endpoint.read, executor=where)
         if isinstance(asked, Response):
             return environ, asked, observed
         observed.digest = digest_of(asked.text)
@@ -353,16 +357,19 @@ class Gateway:
                 serving.cache.keep(key, answer)
         observed.rows = answer.rows
         view = partial(endpoint.respond, asked, answer)
-        response = await self._run(within, serving.app, environ, view, thread=answer.format is HTML)
+        where = self._threads if answer.format is HTML else None
+        response = await self._run(within, serving.app, environ, view, executor=where)
         if raw and not asked.volatile and response.status_code == 200 and answer.format is not HTML:  # noqa: PLR2004
             _remember(serving, raw, key, response, environ)
         return environ, response, observed
 
-    async def _run(self, call: Callable[..., Any], *arguments: Any, thread: bool) -> Any:
-        """Call something here if it is quick, or else in a thread."""
-        if not thread:
+    async def _run(
+        self, call: Callable[..., Any], *arguments: Any, executor: ThreadPoolExecutor | None
+    ) -> Any:
+        """Call something, in a thread if an executor is given: what is quick needs none."""
+        if executor is None:
             return call(*arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(executor, call, *arguments)
 
     async def _federate(self, asked: endpoint.Asked) -> str:
         settings = self._settings

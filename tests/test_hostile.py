@@ -30,12 +30,12 @@ from urllib.parse import quote, urlencode
 
 import psutil
 import pytest
-from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, NO_SERVICE, TWICE, doubled, service_texts
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QueryResultsFormat as EngineResults
 from pyoxigraph import parse, parse_query_results
 
+from hostile_texts import DEEP_TEXTS, ENDLESS, MAYBE, NO_SERVICE, TWICE, doubled, service_texts
 from nichiiki_ld.formats import HTML, RESULTS_CSV, Format, Kind, of_kind
 from nichiiki_ld.writing import engine_format
 from serving import Answer, Server, serving
@@ -1015,8 +1015,13 @@ def count(body: bytes, each: Format) -> int:
     return len(list(parse(body, format=engine_format(each))))
 
 
-@pytest.mark.parametrize("each", [*RESULTS, *GRAPHS], ids=lambda each: each.name)
-@pytest.mark.parametrize("coding", ["identity", "gzip"])
+CODED = [
+    *(pytest.param(each, "identity", id=each.name) for each in (*RESULTS, *GRAPHS)),
+    *(pytest.param(each, "gzip", id=f"{each.name}, compressed") for each in (RESULTS_CSV, GRAPHS[0])),
+]
+
+
+@pytest.mark.parametrize(("each", "coding"), CODED)
 def test_rows_up_to_the_limit(short_server: Server, each: Format, coding: str) -> None:
     def rows(number: int) -> Answer:
         shape = "SELECT ?s" if each.kind is Kind.RESULTS else "CONSTRUCT { ?s a ?o }"
@@ -1040,8 +1045,7 @@ def check_refused(answer: Answer) -> str:
     return str(check_problem(answer, 503)["limit"])
 
 
-@pytest.mark.parametrize("each", [*RESULTS, *GRAPHS], ids=lambda each: each.name)
-@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize(("each", "coding"), CODED)
 def test_bytes_up_to_the_limit(short_server: Server, each: Format, coding: str) -> None:
     """What is counted is what a client would have after decompression."""
 
@@ -1248,7 +1252,7 @@ def test_processes_killed_under_load(start: Callable[..., Server], release_folde
                     chance.choice(evaluators).send_signal(signal.SIGKILL)
                     kills += 1
         found = sum((client.result() for client in clients), Counter())
-    assert kills > 10
+    assert kills > 3
     assert found[200] > 10
     assert 0 < found[503] <= kills
     until = time.monotonic() + LATE_SECONDS
