@@ -28,7 +28,7 @@ import psutil
 
 from nichiiki_ld.build import build
 from nichiiki_ld.extract import extract
-from nichiiki_ld.model import LEAD, AreaKind, Decision, Source, ThemeChoice
+from nichiiki_ld.model import LEAD, AreaKind, Decision, Source, ThemeChoice, Translation
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.repository import Repository
 
@@ -78,6 +78,7 @@ class _Maker:
         rng = random.Random(self._seed * 1_000_003 + number)
         lines = []
         themes = []
+        translations: list[Translation] = []
         misprints = []
         for row in range(1, count + 1):
             which = rng.randrange(len(self._rows))
@@ -95,6 +96,9 @@ class _Maker:
                 ThemeChoice(str(row), choice.theme, choice.phrase)
                 for choice in self._model.themes
                 if choice.row == str(which + 1)
+            ]
+            translations += [
+                replace(each, row=str(row)) for each in self._model.translations if each.row == str(which + 1)
             ]
         text = self._lead(number, count) + "\n".join(lines)
         day = self._model.decisions[0].date
@@ -119,6 +123,7 @@ class _Maker:
             cells=tuple(extract(text, self._model.layout)),
             decisions=decisions,
             themes=tuple(themes),
+            translations=tuple(translations),
         )
 
     @staticmethod

@@ -193,7 +193,10 @@ def test_whatever_is_read_is_written(
             continue
         expected = given_quads if format_.kind is Kind.DATASET else union
         assert isomorphic(dump(folder, format_), expected), format_.name
-    assert isomorphic(Store.read_only(str(folder / "store")), given_quads)
+    # An index keeps the values of numbers, not how they are written: 00 is 0 in any.
+    index = Store()
+    index.extend(given_quads)
+    assert isomorphic(Store.read_only(str(folder / "store")), list(index))
 
 
 # --- the default graph ------------------------------------------------------------------

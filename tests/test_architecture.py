@@ -61,7 +61,17 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "world",
         frozenset(
-            {"federation", "frames", "packages", "remote", "repository", "sandbox", "search_index", "settings", "store"}
+            {
+                "federation",
+                "frames",
+                "packages",
+                "remote",
+                "repository",
+                "sandbox",
+                "search_index",
+                "settings",
+                "store",
+            }
         ),
     ),
     ("press", frozenset({"crew", "dumps", "evaluator", "pool", "release", "schedule"})),

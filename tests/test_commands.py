@@ -284,7 +284,7 @@ def test_unknown_source(checkout: Path) -> None:
 def test_every_command_explains_itself() -> None:
     listed = run("--help")
     assert listed.exit_code == 0
-    assert len(main.commands) == 7
+    assert len(main.commands) == 8
     for name in main.commands:
         assert name in listed.output
         assert run(name, "--help").output.count("\n") > 5

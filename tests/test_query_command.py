@@ -281,7 +281,7 @@ def test_where_columns_have_no_room_each_row_is_a_record(local: list[str]) -> No
         "applicant      北見市二地域ライフ推進コンソーシアム@ja",
         "code           012084",
         "area_ja        北見市@ja",
-        "area_en",
+        "area_en        Kitami City@en",
         "prefecture_ja  北海道@ja",
         "prefecture_en  Hokkaido@en",
         "project        <project/2024-2-01>",

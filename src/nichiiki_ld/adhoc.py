@@ -33,6 +33,7 @@ from nichiiki_ld.dumps import (
     write_pretty,
     write_reading_quads,
     write_reading_triples,
+    write_search,
     write_store,
 )
 from nichiiki_ld.errors import GraphError, NotExpressible, ReleaseError
@@ -96,8 +97,9 @@ def write_adhoc_release(
                 hint="name a file that holds some",
             )
         union = not spool.outside_graphs if union_default_graph is None else union_default_graph
-        counts = write_canonical(made, spool.runs, f"{base}{ONTOLOGY}#")
+        counts, uses = write_canonical(made, spool.runs, f"{base}{ONTOLOGY}#")
         write_store(made, union=union, blank_nodes=spool.blank_nodes)
+        write_search(made, base, work)
         published = spool.context(context)
         graphs = _write_dumps(made, work, spool.runs, published)
         shutil.rmtree(work)
@@ -120,6 +122,7 @@ def write_adhoc_release(
                 "homepage": "",
                 "unionDefaultGraph": union,
                 "counts": dict(counts),
+                "uses": dict(uses),
                 "graphs": {
                     name: count for name, count in graphs.items() if name and not name.startswith("_:")
                 },

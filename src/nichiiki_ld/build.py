@@ -5,7 +5,9 @@ sources ── settle, review ──▶ batches ── graph, rules, SHACL ─�
 
 from __future__ import annotations
 
+import datetime
 import gc
+import hashlib
 import json
 import multiprocessing
 import shutil
@@ -19,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import Literal, Store, Triple
 
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor
@@ -37,13 +39,16 @@ from nichiiki_ld.dumps import (
     write_pretty,
     write_reading_quads,
     write_reading_triples,
+    write_search,
     write_store,
 )
 from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, UndecidedError
+from nichiiki_ld.examples import Example
 from nichiiki_ld.files import read_text
 from nichiiki_ld.formats import DUMPS, Format, Kind
 from nichiiki_ld.graph import derive, parse_json, parse_turtle, subjects_of, to_triples
 from nichiiki_ld.model import LEAD, Publication, Source
+from nichiiki_ld.namespaces import RDFS_LABEL
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.publication import dataset_records
 from nichiiki_ld.reference import link_records, programme_records, register_records
@@ -52,10 +57,13 @@ from nichiiki_ld.report import report_turtle, violations
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.review import programme_of, review
 from nichiiki_ld.schedule import Step, run_steps
+from nichiiki_ld.search_index import LAYOUT
 from nichiiki_ld.settlement import settle
 from nichiiki_ld.shapes import Result, Shapes
 from nichiiki_ld.spool import Run, write_run
 from nichiiki_ld.tables import LANGUAGES, Table, geojson
+from nichiiki_ld.translations import translations_by_row
+from nichiiki_ld.workbook import Workbook
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is (0: not known)."""
@@ -113,16 +121,16 @@ def build(repository: Repository, dist: Path, *, workers: int, progress: Progres
             )
         # New processes: the equipment of the old ones is large, and not needed any more.
         pool = stack.enter_context(_pool(workers))
-        steps = _files(folder, work, runs, equipment, _tables_of(repository))
+        steps = _files(folder, work, runs, equipment, _tables_of(repository), publication.issued)
         progress("files", 0, len(steps))
-        counts = run_steps(pool, workers, steps, partial(progress, "files"))[CANONICAL]
+        counts, uses = run_steps(pool, workers, steps, partial(progress, "files"))[CANONICAL]
         shutil.rmtree(work)
         _copies(repository, folder)
         (folder / "validation-report.ttl").write_bytes(report_turtle(results, publication.base))
         progress("publish", 0, 1)
-        manifest = _manifest(repository, publication, folder, runs, counts)
+        manifest = _manifest(repository, publication, folder, runs, counts, uses)
         write_manifest(folder, manifest)
-        released = publish(folder, dist, publication.version, digest(folder / "SHA256SUMS"))
+        released = publish(folder, dist, publication.version, _content(folder))
         progress("publish", 1, 1)
         return Built(released, manifest, results)
 
@@ -190,7 +198,6 @@ def _equipment(
     repository: Repository, publication: Publication, shared: dict[str, set[Triple]], work: Path
 ) -> Equipment:
     union: set[Triple] = set().union(*shared.values())
-    prefix = publication.base + iri.theme("")
     return Equipment(
         base=publication.base,
         context=_context(repository, publication),
@@ -198,15 +205,23 @@ def _equipment(
         shapes=shapes_of(repository),
         register=tuple(repository.register()),
         programmes=repository.programmes(),
-        themes=frozenset(
-            subject.removeprefix(prefix)
-            for subject in subjects_of(shared[iri.THEMES])
-            if subject.startswith(prefix)
-        ),
+        themes=_labels(shared[iri.THEMES], publication.base + iri.theme("")),
         shared=n_triples(union),
         axioms=n_triples(shared[iri.ONTOLOGY]),
         work=work,
     )
+
+
+def _labels(triples: set[Triple], prefix: str) -> dict[str, dict[str, str]]:
+    """Return the labels by language of everything below a prefix, by what follows it; no labels too."""
+    found: dict[str, dict[str, str]] = {
+        subject.removeprefix(prefix): {} for subject in subjects_of(triples) if subject.startswith(prefix)
+    }
+    for triple in triples:
+        name, text = str(getattr(triple.subject, "value", "")).removeprefix(prefix), triple.object
+        if triple.predicate.value == RDFS_LABEL and name in found and isinstance(text, Literal):
+            found[name][text.language or ""] = text.value
+    return found
 
 
 def shapes_of(repository: Repository) -> Shapes:
@@ -292,7 +307,8 @@ def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
 
     Raises:
         UndecidedError: A document holds a doubt that no decision settles.
-        ReviewError: Its programme is not known, or a theme is given to a row that does not exist.
+        ReviewError: Its programme is not known, a theme is given to a row that does not exist, or
+            a translation is not of what is printed.
     """
     gazetteer = Gazetteer(equipment.register)
     number = 0
@@ -327,6 +343,7 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
                 where=f"{folder}/themes.csv:{choice.line}",
                 hint="give the number of a row of the table",
             )
+    translations_by_row(source, settlement)
     assert LEAD not in rows
     return rows
 
@@ -335,7 +352,12 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
 
 
 def _files(
-    folder: Path, work: Path, runs: list[Run], equipment: Equipment, tables: Sequence[Table]
+    folder: Path,
+    work: Path,
+    runs: list[Run],
+    equipment: Equipment,
+    tables: Sequence[Table],
+    issued: datetime.date,
 ) -> list[Step]:
     """Return the steps that write dumps, index, tables and gzip twins; `canonical` gives what was counted.
 
@@ -347,7 +369,8 @@ def _files(
     return [
         Step(CANONICAL, partial(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")),
         Step("index", partial(write_store, folder), (CANONICAL,)),
-        *(Step(f"table {each.name}", partial(_table, folder, each), ("index",)) for each in tables),
+        Step("search", partial(write_search, folder, equipment.base, work), (CANONICAL,)),
+        *(Step(f"table {each.name}", partial(_table, folder, each, issued), ("index",)) for each in tables),
         Step(READING_TRIPLES, partial(write_reading_triples, work, runs)),
         Step(READING_QUADS, partial(write_reading_quads, work, runs)),
         *(
@@ -367,7 +390,11 @@ def _written_by(format_: Format) -> str:
 
 
 def _copies(repository: Repository, folder: Path) -> None:
-    """Copy what the data are described by: ontology, context, themes, shapes and link tables."""
+    """Copy what the data are described by: ontology, context, themes, shapes, link tables and example queries.
+
+    Raises:
+        QueryError: An example query has no title or explanation.
+    """
     root = repository.root
     for name in ("nichiiki.ttl", "themes.ttl", "context.jsonld"):
         target = folder / ("ontology.ttl" if name == "nichiiki.ttl" else name)
@@ -378,10 +405,14 @@ def _copies(repository: Repository, folder: Path) -> None:
     (folder / "links").mkdir()
     for path in repository.files("data/links/*.sssom.tsv"):
         shutil.copyfile(path, folder / "links" / path.name)
+    (folder / "queries").mkdir()
+    for path in sorted(root.glob("data/queries/*.rq")):
+        Example.parse(path.stem, read_text(path))
+        shutil.copyfile(path, folder / "queries" / path.name)
 
 
-def _table(folder: Path, table: Table) -> None:
-    """Write a table in every language, and the areas as GeoJSON too."""
+def _table(folder: Path, table: Table, created: datetime.date) -> None:
+    """Write a table in every language, as CSV and as a workbook, and the areas as GeoJSON too."""
     rows: Iterable[dict[str, list[str]]] = table.rows(Store.read_only(str(folder / "store")))
     if table.name == "areas":
         rows = list(rows)
@@ -389,16 +420,35 @@ def _table(folder: Path, table: Table) -> None:
         (folder / "areas.geojson").write_text(text + "\n", encoding="utf-8")
     (folder / "tables").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        outputs = {}
+        outputs, books = {}, {}
         for language in LANGUAGES:
             suffix = "" if language == LANGUAGES[0] else f".{language}"
             path = folder / "tables" / f"{table.name}{suffix}.csv"
             outputs[language] = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-        table.write(rows, outputs)
+            headings = [heading for heading, _ in table.columns[language]]
+            books[language] = stack.enter_context(
+                Workbook(path.with_suffix(".xlsx"), table.name, headings, created=created)
+            )
+        table.write(_also_in(books, table, rows), outputs)
+
+
+def _also_in(
+    books: dict[str, Workbook], table: Table, rows: Iterable[dict[str, list[str]]]
+) -> Iterator[dict[str, list[str]]]:
+    """Yield rows, each written to the workbooks on its way."""
+    for row in rows:
+        for language, book in books.items():
+            book.write(table.cells(row, language))
+        yield row
 
 
 def _manifest(
-    repository: Repository, publication: Publication, folder: Path, runs: list[Run], counts: Counter[str]
+    repository: Repository,
+    publication: Publication,
+    folder: Path,
+    runs: list[Run],
+    counts: Counter[str],
+    uses: Counter[str],
 ) -> dict[str, Any]:
     graphs: dict[str, int] = {}
     for run in runs:
@@ -413,12 +463,18 @@ def _manifest(
         "attribution": dict(publication.attribution),
         "homepage": publication.homepage,
         "counts": dict(counts),
+        "uses": dict(uses),
         "graphs": graphs,
         "inputs": {
             path.relative_to(repository.root).as_posix(): digest(path) for path in _inputs(repository)
         },
         "files": describe_files(folder),
     }
+
+
+def _content(folder: Path) -> str:
+    """Return the digest of what is published, and of the layout of the index that is not."""
+    return hashlib.sha256(f"{digest(folder / 'SHA256SUMS')} {LAYOUT}".encode()).hexdigest()
 
 
 def _inputs(repository: Repository) -> list[Path]:

@@ -24,6 +24,12 @@ MOST_LINKS = 1000
 MOST_BLANK_NODES = 1000
 """Blank nodes that a page describes with its thing."""
 
+BRIEF_LINKS = 30
+"""Incoming links of one property in a brief description."""
+
+MOST_READ = 1000
+"""Incoming links that are read for a brief description."""
+
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -42,11 +48,15 @@ class Triples(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A property that more things point to a thing with than its page lists."""
+    """A property that more things point to a thing with than its page lists.
+
+    Attributes:
+        total: None where nobody counted.
+    """
 
     predicate: NamedNode
     listed: int
-    total: int
+    total: int | None
 
 
 class Facts:
@@ -110,7 +120,7 @@ class Description:
     def triples(self) -> set[Triple]:
         """Return everything; a cut is said in a comment on the thing, never passed over."""
         missing = [
-            f"this description has {cut.listed} of {cut.total} triples that point here with <{cut.predicate.value}>"
+            f"this description has {cut.listed} of {cut.total or 'more'} triples that point here with <{cut.predicate.value}>"
             for cut in self.cuts
         ]
         if self.untold:
@@ -196,16 +206,25 @@ class Catalog:
         """Return what is said of things themselves, without what supports it."""
         return Facts(triple for thing in things for triple in self._store.triples(thing))
 
-    def describe(self, page: str) -> Description:
+    def pointing(self, thing: NamedNode, predicate: str) -> list[NamedNode]:
+        """Return the things that point to a thing with a property, sorted."""
+        return sorted(set(self._pointing(thing, predicate)), key=_value)
+
+    def describe(self, page: str, *, brief: bool = False) -> Description:
         """Return what belongs on a page.
+
+        Args:
+            brief: Without the rows of a document, and with a few of the things that point
+                here: for a page that tells of these in its own way, and in no more time
+                for a thing that everything points to.
 
         Raises:
             KeyError: There is no such page.
         """
         parts = self._parts[page]
         thing = NamedNode(page)
-        taken, untold = self._with_support(thing, parts)
-        incoming, cuts = self._incoming(thing, set(taken))
+        taken, untold = self._with_support(thing, parts, brief=brief)
+        incoming, cuts = self._incoming(thing, set(taken), brief=brief)
         facts = Facts(triple for triples in taken.values() for triple in triples)
         mentioned = {
             term
@@ -224,13 +243,13 @@ class Catalog:
         )
 
     def _with_support(
-        self, thing: NamedNode, parts: Iterable[NamedNode]
+        self, thing: NamedNode, parts: Iterable[NamedNode], *, brief: bool
     ) -> tuple[dict[Node, list[Triple]], int]:
         """Return the triples of a thing, its parts and all that supports them, by subject, and how many are left out.
 
         A blank node is told with what mentions it: it has no page (Concise Bounded Description).
         """
-        waiting: list[Node] = [thing, *parts, *self._beside(thing)]
+        waiting: list[Node] = [thing, *parts, *self._beside(thing, brief=brief)]
         for part in parts:
             waiting += self._pointing(part, f"{RDF}subject")
         taken: dict[Node, list[Triple]] = {}
@@ -264,15 +283,13 @@ class Catalog:
             return page_of(object_.value) == subject.value
         return predicate.value in self._follow
 
-    def _beside(self, thing: NamedNode) -> Iterator[NamedNode]:
+    def _beside(self, thing: NamedNode, *, brief: bool) -> Iterator[NamedNode]:
         """Yield what has a page of its own, but is told in full on the thing's page too."""
         for triple in self._store.triples(thing, self._row):
             if isinstance(triple.object, NamedNode):
                 yield triple.object
-        for predicate, classes in (
-            (self._row, self._belong_to_row),
-            (self._document, self._belong_to_document),
-        ):
+        belonging = [(self._row, self._belong_to_row), (self._document, self._belong_to_document)]
+        for predicate, classes in belonging[:1] if brief else belonging:
             for subject in self._pointing(thing, predicate.value):
                 types = {t.object for t in self._store.triples(subject, NamedNode(RDF_TYPE))}
                 if not types.isdisjoint(classes):
@@ -283,18 +300,22 @@ class Catalog:
             if isinstance(triple.subject, NamedNode):
                 yield triple.subject
 
-    def _incoming(self, thing: NamedNode, taken: set[Node]) -> tuple[list[Triple], list[Cut]]:
+    def _incoming(self, thing: NamedNode, taken: set[Node], *, brief: bool) -> tuple[list[Triple], list[Cut]]:
+        pointing = self._store.triples(None, None, thing)
+        read = list(islice(pointing, MOST_READ + 1)) if brief else pointing
+        untold = isinstance(read, list) and len(read) > MOST_READ
+        most = BRIEF_LINKS if brief else self._most_links
         by_predicate: defaultdict[NamedNode, set[Triple]] = defaultdict(set)
-        for triple in self._store.triples(None, None, thing):
+        for triple in read:
             if triple.subject not in taken and triple.predicate.value != RDF_TYPE:
                 by_predicate[triple.predicate].add(triple)
         listed: list[Triple] = []
         cuts = []
         for predicate in sorted(by_predicate, key=_value):
             found = sorted(by_predicate[predicate], key=str)
-            listed += found[: self._most_links]
-            if len(found) > self._most_links:
-                cuts.append(Cut(predicate, self._most_links, len(found)))
+            listed += found[:most]
+            if untold or len(found) > most:
+                cuts.append(Cut(predicate, min(most, len(found)), None if untold else len(found)))
         return listed, cuts
 
 

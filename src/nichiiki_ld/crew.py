@@ -23,6 +23,7 @@ from nichiiki_ld.records import document_records, row_records
 from nichiiki_ld.settlement import settle
 from nichiiki_ld.shapes import DataGraph, Result, Shapes
 from nichiiki_ld.spool import Run, write_run
+from nichiiki_ld.translations import translations_by_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Equipment:
     """What all batches of a build share. Plain values, so that it can be sent to a process.
 
     Attributes:
+        themes: Id → labels by language, of every theme of the scheme.
         shared: N-Triples of every graph that comes from no document, derived statements included.
         axioms: N-Triples of the ontology.
         work: Folder for the runs.
@@ -41,7 +43,7 @@ class Equipment:
     shapes: Shapes
     register: tuple[Area, ...]
     programmes: Mapping[str, Programme]
-    themes: frozenset[str]
+    themes: Mapping[str, Mapping[str, str]]
     shared: bytes
     axioms: bytes
     work: Path
@@ -77,8 +79,10 @@ class Worker:
         source = batch.source
         settlement = settle(source.cells, source.decisions, where=f"data/sources/{source.id}/decisions.csv")
         programme = self._equipment.programmes[source.programme]
+        translations = translations_by_row(source, settlement)
         head = self._statements(
-            list(document_records(source, settlement, programme)), f"data/sources/{source.id}"
+            list(document_records(source, settlement, programme, translations.get(LEAD, ()))),
+            f"data/sources/{source.id}",
         )
         body: set[Triple] = set()
         if settlement.rows:
@@ -95,6 +99,7 @@ class Worker:
                     self._gazetteer,
                     self._equipment.themes,
                     themes[row],
+                    translations.get(row, ()),
                 )
             ]
             body = self._statements(records, f"data/sources/{source.id}")
@@ -119,10 +124,11 @@ def only_rows(source: Source, rows: frozenset[str]) -> Source:
     """Return a document with nothing but its lead and some of its rows."""
     return replace(
         source,
-        text="",
+        text=source.lead,
         cells=tuple(cell for cell in source.cells if cell.row == LEAD or cell.row in rows),
         decisions=tuple(d for d in source.decisions if d.row == LEAD or d.row in rows),
         themes=tuple(choice for choice in source.themes if choice.row in rows),
+        translations=tuple(t for t in source.translations if t.row == LEAD or t.row in rows),
     )
 
 

@@ -18,12 +18,17 @@ from nichiiki_ld.compaction import Compactor, Context
 from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
 from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
+from nichiiki_ld.search_index import FILE_NAME, write_search_index
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
+from nichiiki_ld.workbook import MEDIA_TYPE as XLSX_TYPE
 from nichiiki_ld.writing import write_statements
 from nichiiki_ld.writing.turtle import write_turtle
 
 READING_TRIPLES = "reading.nt"
 READING_QUADS = "reading.nq"
+INDEXES = frozenset({"store", FILE_NAME})
+"""What the server reads and nobody downloads."""
+
 _BUFFER_BYTES = 1 << 20
 
 QUADS_PER_LOAD = 200_000
@@ -35,14 +40,15 @@ def dump_path(folder: Path, format_: Format) -> Path:
     return folder / f"{DUMP_NAME}.{format_.extension}"
 
 
-def write_canonical(folder: Path, runs: Sequence[Run], namespace: str) -> Counter[str]:
+def write_canonical(folder: Path, runs: Sequence[Run], namespace: str) -> tuple[Counter[str], Counter[str]]:
     """Write the sorted N-Quads and N-Triples dumps and return what they hold.
 
     Args:
         namespace: IRI of the vocabulary.
 
     Returns:
-        The number of `triples`, and of things of each class of the vocabulary, under its local name.
+        The number of `triples`, and of things of each class of the vocabulary, under its local name;
+        and the number of triples with each property of the vocabulary, likewise.
     """
     kind = f"<{RDF_TYPE}>".encode()
     own = f"<{namespace}".encode()
@@ -50,6 +56,7 @@ def write_canonical(folder: Path, runs: Sequence[Run], namespace: str) -> Counte
     with quads.open("wb", _BUFFER_BYTES) as output:
         output.writelines(canonical_lines(runs))
     counts: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
     with quads.open("rb", _BUFFER_BYTES) as lines, triples.open("wb", _BUFFER_BYTES) as output:
         for line in triples_of(lines):
             output.write(line)
@@ -57,7 +64,9 @@ def write_canonical(folder: Path, runs: Sequence[Run], namespace: str) -> Counte
             _, predicate, object_ = line.split(b" ", 2)
             if predicate == kind and object_.startswith(own):
                 counts[object_[len(own) : object_.index(b">")].decode()] += 1
-    return counts
+            elif predicate.startswith(own):
+                uses[predicate[len(own) : -1].decode()] += 1
+    return counts, uses
 
 
 def write_reading_triples(work: Path, runs: Sequence[Run]) -> None:
@@ -134,6 +143,11 @@ def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) 
     store.flush()
 
 
+def write_search(folder: Path, base: str, work: Path) -> None:
+    """Write the index of words, which the server opens read-only."""
+    write_search_index(folder / FILE_NAME, dump_path(folder, N_TRIPLES), base, work)
+
+
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, lower-case hexadecimal."""
     with path.open("rb") as file:
@@ -141,9 +155,11 @@ def digest(path: Path) -> str:
 
 
 def published_files(folder: Path) -> list[Path]:
-    """Return the files that a release publishes, sorted: all but the engine's index."""
+    """Return the files that a release publishes, sorted: all but the indexes, whose bytes depend on what wrote them."""
     return sorted(
-        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != "store"
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[0] not in INDEXES
     )
 
 
@@ -153,6 +169,7 @@ def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
         ".json": "application/json",
         ".geojson": "application/geo+json",
         ".gz": "application/gzip",
+        ".xlsx": XLSX_TYPE,
     }
     return {
         path.relative_to(folder).as_posix(): {

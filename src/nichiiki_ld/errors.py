@@ -10,6 +10,7 @@ is found and shown in two places only: the command line and the web server.
     ├── TableError        a CSV, TSV or TOML file of ours cannot be read as what it should be
     ├── ReviewError       what a person decided does not fit what is printed
     │   ├── StaleDecision     a decision quotes text that is not there
+    │   ├── StaleTranslation  a translation quotes text that is not there
     │   ├── UndecidedError    doubts are left that only a person can settle
     │   ├── UnknownTheme      a theme that the scheme does not have
     │   ├── PhraseNotFound    a theme's phrase is not in the row
@@ -31,6 +32,7 @@ is found and shown in two places only: the command line and the web server.
     ├── ShapesError       the shapes themselves cannot be used
     ├── ReleaseError      a release cannot be written or opened
     │   └── NotConformant     the graph violates its shapes
+    ├── FrontendError     what npm brings for pages cannot be built
     ├── SettingsError     a variable of the environment cannot be used
     └── AddressInUse      nothing can listen at an address
 """
@@ -108,6 +110,17 @@ class StaleDecision(ReviewError):
             f"the decision quotes 「{quoted}」, but the document prints {f'「{printed}」' if printed else 'nothing'} there",
             where=where,
             hint="look at rows.csv, then correct or remove the decision",
+        )
+
+
+class StaleTranslation(ReviewError):
+    """A translation quotes text that its row does not print there."""
+
+    def __init__(self, where: str, *, quoted: str, printed: str) -> None:
+        super().__init__(
+            f"the translation quotes 「{quoted}」, but the document prints {f'「{printed}」' if printed else 'nothing'} there",
+            where=where,
+            hint="look at rows.csv, then translate anew or remove the translation",
         )
 
 
@@ -227,6 +240,10 @@ class ReleaseError(NichiikiError):
 
 class NotConformant(ReleaseError):
     """The graph violates its shapes, so nothing was released."""
+
+
+class FrontendError(NichiikiError):
+    """What npm brings for pages cannot be built."""
 
 
 class SettingsError(NichiikiError):

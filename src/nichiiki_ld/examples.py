@@ -4,6 +4,7 @@ A file `data/queries/<name>.rq` begins with a head of comments; the query follow
 
     # ja: テーマ別のプロジェクト数
     # en: Projects by theme
+    # group: themes
     # ja> テーマごとにプロジェクトを数える。
     # en> Counts the projects of each theme.
     # en> A project may have several themes.
@@ -12,7 +13,7 @@ A file `data/queries/<name>.rq` begins with a head of comments; the query follow
     SELECT …
 
 `# <language>: ` gives the title, on one line. `# <language>> ` gives the explanation, a
-sentence or two; its lines are joined. The head ends with the first line that is no
+sentence or two; its lines are joined. `# group: ` says what it is about. The head ends with the first line that is no
 comment; comments further down belong to the query.
 """
 
@@ -28,6 +29,10 @@ from nichiiki_ld.errors import QueryError
 LANGUAGES: Mapping[str, str] = {"ja": "", "en": " "}
 """Language → what its lines are joined with."""
 
+GROUPS = ("projects", "areas", "themes", "evidence", "links", "data")
+"""What examples are about, in the order in which they are shown."""
+
+_GROUP = re.compile(rf"# group: (?P<group>{'|'.join(GROUPS)})")
 _LINE = re.compile(rf"# (?P<language>{'|'.join(LANGUAGES)})(?P<part>[:>]) (?P<text>\S(?:.*\S)?)")
 _HINT = "begin the file with '# ja: 題名', '# en: Title', '# ja> 説明。' and '# en> An explanation.'"
 
@@ -39,12 +44,14 @@ class Example:
     Attributes:
         title, explanation: By language.
         query: SPARQL text below the head; it is not checked here.
+        group: One of `GROUPS`, or empty.
     """
 
     name: str
     title: Mapping[str, str]
     explanation: Mapping[str, str]
     query: str
+    group: str = ""
 
     @classmethod
     def parse(cls, name: str, text: str) -> Example:
@@ -56,10 +63,14 @@ class Example:
         """
         titles: dict[str, str] = {}
         explanations: dict[str, list[str]] = {}
+        group = ""
         lines = text.split("\n")
         head = list(takewhile(lambda line: line.startswith("#"), lines))
         for number, line in enumerate(head, start=1):
             where = f"{name}:{number}"
+            if (about := _GROUP.fullmatch(line)) and not group:
+                group = about["group"]
+                continue
             if (match := _LINE.fullmatch(line)) is None:
                 raise QueryError("is neither a title nor an explanation", where=where, hint=_HINT)
             language = match["language"]
@@ -81,4 +92,5 @@ class Example:
             title={language: titles[language] for language in LANGUAGES},
             explanation={language: glue.join(explanations[language]) for language, glue in LANGUAGES.items()},
             query=f"{query}\n",
+            group=group,
         )

@@ -13,6 +13,7 @@ THEMES = "theme"
 REGISTER = "register"
 PROGRAMMES = "programme"
 DATASET = "dataset"
+PUBLISHER = f"{DATASET}#publisher"
 SPARQL = "sparql"
 
 

@@ -14,6 +14,9 @@ from enum import StrEnum
 LEAD = "lead"
 """The row name of everything that a document prints outside its table."""
 
+BLOT = "■"
+"""Stands for a character that is not published."""
+
 
 class AreaKind(StrEnum):
     """What kind of area a local-government code stands for."""
@@ -40,7 +43,9 @@ class Area:
         corporate_number: 法人番号, thirteen digits; empty for a ward of a designated city.
         latitude, longitude: Town hall, decimal degrees (WGS 84) as the source prints them, or empty.
         website: Official site, or empty.
-        english: English name, or empty.
+        english: The name in English without its kind, where the register gives it: that of a
+            prefecture, and one that its reading alone does not tell; or empty.
+        english_name: English name with the kind: Kitami City. Empty until it was made by the rule.
         iso3166_2: ISO 3166-2 code of a prefecture, or empty.
     """
 
@@ -55,6 +60,7 @@ class Area:
     longitude: str = ""
     website: str = ""
     english: str = ""
+    english_name: str = ""
     iso3166_2: str = ""
 
 
@@ -122,6 +128,29 @@ class ThemeChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What a person says a cell means in another language, quoting it.
+
+    It is nobody's words but the translator's: the document has none in that language.
+
+    Attributes:
+        printed: The text that is translated, as printed. Where it is a misprint, `text` says
+            what is right.
+        language: BCP 47 tag of `text`.
+        line: Line of translations.csv, counted from 1.
+    """
+
+    row: str
+    field: str
+    printed: str
+    language: str
+    text: str
+    translator: str
+    date: datetime.date
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """A public body that runs programmes or publishes documents."""
 
@@ -149,6 +178,9 @@ class Source:
         programme: Id of the programme whose call it reports.
         layout: Name of the reader in `extract`.
         sha256: Digest of the original's bytes, lower-case hexadecimal.
+        withheld: Words before the table that are not published: names of contact persons.
+            None when nobody has said which; then what is printed there is not published
+            but for what is quoted.
         text: The decoded original.
         cells: What `rows.csv` holds.
     """
@@ -162,10 +194,30 @@ class Source:
     attribution: str
     publisher: str
     related: tuple[str, ...] = ()
+    withheld: tuple[str, ...] | None = None
     text: str = field(default="", repr=False)
     cells: tuple[Cell, ...] = field(default=(), repr=False)
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
     themes: tuple[ThemeChoice, ...] = field(default=(), repr=False)
+    translations: tuple[Translation, ...] = field(default=(), repr=False)
+
+    @property
+    def lead(self) -> str:
+        """What is printed before the table."""
+        return self.text[: min((cell.start for cell in self.cells if cell.row != LEAD), default=None)]
+
+    @property
+    def published_lead(self) -> str:
+        """What is printed before the table, as it may be published; empty when nobody has said what is withheld.
+
+        Each character that is withheld is one of `BLOT`, so that all others keep their places.
+        """
+        if self.withheld is None:
+            return ""
+        lead = self.lead
+        for words in self.withheld:
+            lead = lead.replace(words, BLOT * len(words))
+        return lead
 
 
 @dataclass(frozen=True, slots=True)

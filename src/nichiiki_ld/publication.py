@@ -19,14 +19,13 @@ DUMP_NAME = "nichiiki"
 def dataset_records(publication: Publication, linksets: Sequence[Linkset]) -> Iterator[dict[str, Any]]:
     """Yield the records of the graph `dataset`."""
     release = iri.release(publication.version)
-    publisher = f"{iri.DATASET}#publisher"
     described: dict[str, Any] = {
         "title": dict(publication.title),
         "label": dict(publication.title),
         "description": dict(publication.description),
         "license": publication.licence,
         "attribution": dict(publication.attribution),
-        "publisher": publisher,
+        "publisher": iri.PUBLISHER,
         "issued": publication.issued.isoformat(),
         "version": publication.version,
     }
@@ -44,7 +43,7 @@ def dataset_records(publication: Publication, linksets: Sequence[Linkset]) -> It
         "distribution": distributions,
     }
     yield {"id": release, "type": "dcat:Dataset", **described, "dcat:isVersionOf": {"id": iri.DATASET}}
-    yield {"id": publisher, "type": "org:Organization", "label": dict(publication.publisher)}
+    yield {"id": iri.PUBLISHER, "type": "org:Organization", "label": dict(publication.publisher)}
     for format_, distribution in zip(DUMPS, distributions, strict=True):
         yield {
             "id": distribution,

@@ -7,12 +7,12 @@ here: the context makes it. Every statement that rests on printed words comes wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nichiiki_ld import iri, printed
 from nichiiki_ld.errors import PhraseNotFound, ReviewError, UnknownPlace, UnknownTheme
-from nichiiki_ld.model import LEAD, Cell, Decision, Programme, Source, ThemeChoice
+from nichiiki_ld.model import LEAD, Area, Cell, Decision, Programme, Source, ThemeChoice, Translation
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.settlement import Settled, Settlement
 
@@ -22,8 +22,13 @@ Record = dict[str, Any]
 # --- a document -----------------------------------------------------------------
 
 
-def document_records(source: Source, settlement: Settlement, programme: Programme) -> Iterator[Record]:
+def document_records(
+    source: Source, settlement: Settlement, programme: Programme, translations: Sequence[Translation] = ()
+) -> Iterator[Record]:
     """Yield what a document's lead says: the document, its call and decision, with their statements.
+
+    Args:
+        translations: Those of its title.
 
     Raises:
         ReviewError: A date or number of the lead cannot be understood.
@@ -36,8 +41,9 @@ def document_records(source: Source, settlement: Settlement, programme: Programm
     yield {
         "id": document,
         "type": "SourceDocument",
-        "label": {"ja": title},
+        "label": {"ja": title, "en": _described(source, programme, published)},
         "title": {"ja": title},
+        **_translated(translations, "title"),
         "published": published,
         "publisher": agency,
         "office": {"ja": settlement[LEAD, "office-1"].value},
@@ -45,6 +51,7 @@ def document_records(source: Source, settlement: Settlement, programme: Programm
         "sha256": source.sha256,
         "license": source.licence,
         "attribution": {"ja": source.attribution},
+        **({"text": source.published_lead} if source.published_lead else {}),
         **({"seeAlso": list(source.related)} if source.related else {}),
     }
     call = call_name(source, settlement)
@@ -86,7 +93,16 @@ def document_records(source: Source, settlement: Settlement, programme: Programm
     yield from _lead_statements(source, settlement, document, call, decision, published)
     for settled in settlement.row(LEAD):
         yield _quotation(source, settled.cell)
+    for translation in translations:
+        yield _translation(source, settlement, document, translation)
     yield from _contradictions(source, settlement)
+
+
+def _described(source: Source, programme: Programme, published: str) -> str:
+    """Return a description in English of a document whose title is Japanese: its day, and who published it."""
+    agency = programme.agency
+    who = f" ({agency.name['en']})" if source.publisher == agency.corporate_number else ""
+    return f"Document of {published}{who}"
 
 
 def call_name(source: Source, settlement: Settlement) -> str:
@@ -190,13 +206,19 @@ def _lead_statements(
 def _contradictions(source: Source, settlement: Settlement) -> Iterator[Record]:
     for field, decision in settlement.choices.items():
         cells = settlement.repeated(LEAD, field)
+        printings = list(dict.fromkeys(s.cell.printed for s in cells))
+        quoted = [f"「{text}」" for text in printings]
         yield {
             "id": iri.contradiction(source.id, field),
             "type": "Contradiction",
+            "label": {
+                "ja": f"{'と'.join(quoted)}の矛盾",
+                "en": f"Contradiction between {' and '.join(quoted)}",
+            },
             "document": iri.document(source.id),
             "field": field,
             "quotation": [iri.quotation(source.id, LEAD, s.cell.field) for s in cells],
-            "printed": list(dict.fromkeys(s.cell.printed for s in cells)),
+            "printed": printings,
             **_decided(decision),
         }
 
@@ -209,14 +231,16 @@ def row_records(
     settlement: Settlement,
     row: str,
     gazetteer: Gazetteer,
-    themes: frozenset[str],
+    themes: Mapping[str, Mapping[str, str]],
     choices: Sequence[ThemeChoice],
+    translations: Sequence[Translation] = (),
 ) -> Iterator[Record]:
     """Yield what one row says: the project, its consortium, and all that supports them.
 
     Args:
-        themes: The ids of the scheme.
+        themes: Id → labels by language, of the whole scheme.
         choices: The themes given to this row.
+        translations: Those of this row.
 
     Raises:
         UnknownPlace: A place leads to no area, or to several.
@@ -233,20 +257,26 @@ def row_records(
     yield {
         "id": project,
         "type": "Project",
-        "label": {"ja": f"{applicant.value}の取組", "en": f"Project {project.removeprefix('project/')}"},
+        "label": {
+            "ja": f"{applicant.value}の取組",
+            "en": f"Project {project.removeprefix('project/')}{_where([a for a, _ in areas], gazetteer)}",
+        },
         "identifier": project.removeprefix("project/"),
         "call": call,
         "decision": iri.decision(call),
         "applicant": consortium,
-        "area": [area for area, _ in areas],
+        "area": [iri.area(area) for area, _ in areas],
         "theme": sorted({iri.theme(choice.theme) for choice in choices}),
         "summary": {"ja": summary.value},
+        **_translated(translations, "summary"),
         "row": source_row,
     }
     yield {
         "id": consortium,
         "type": "Consortium",
+        # It is known by no English name, so it has no label in English.
         "label": {"ja": applicant.value},
+        **_translated(translations, "applicant"),
         "row": source_row,
     }
     yield {
@@ -268,7 +298,7 @@ def row_records(
         yield _statement(
             project,
             "area",
-            area,
+            iri.area(area),
             [iri.quotation(source.id, row, s.cell.field) for s in cells],
             label=f"area-{cells[0].cell.ordinal}",
             corrections=[iri.correction(source.id, row, s.cell.field) for s in cells if s.decision],
@@ -285,13 +315,27 @@ def row_records(
             [iri.quotation(source.id, row, settled.cell.field)],
             corrections=[iri.correction(source.id, row, settled.cell.field)] if settled.decision else (),
         )
+    for translation in translations:
+        subject = {"summary": project, "applicant": consortium}[translation.field]
+        yield _translation(source, settlement, subject, translation)
     for choice in choices:
         yield from _theme_assignment(source, settlement, choice, project, themes)
 
 
+def _where(areas: Sequence[Area], gazetteer: Gazetteer) -> str:
+    """Return where a project is, for its English label, which else were a number only."""
+    if not areas or not areas[0].english_name:
+        return ""
+    first = areas[0]
+    names = [first.english_name, *([gazetteer[first.prefecture].english_name] if first.prefecture else [])]
+    others = len(areas) - 1
+    more = f" and {others} other area{'s' if others > 1 else ''}" if others else ""
+    return f" in {', '.join(names)}{more}"
+
+
 def _areas(
     source: Source, settlement: Settlement, row: str, gazetteer: Gazetteer
-) -> Iterator[tuple[str, list[Settled]]]:
+) -> Iterator[tuple[Area, list[Settled]]]:
     for name in settlement.repeated(row, "name"):
         reading = settlement.get(row, f"reading-{name.cell.ordinal}")
         area = gazetteer.area_of(name.value, reading.value if reading else None)
@@ -301,11 +345,15 @@ def _areas(
                 where=f"data/sources/{source.id}/rows.csv, row {row}, {name.cell.field}",
                 hint=f"run 'nichiiki-ld review {source.id}' and decide in decisions.csv, with the evidence",
             )
-        yield iri.area(area), [name, *([reading] if reading else [])]
+        yield area, [name, *([reading] if reading else [])]
 
 
 def _theme_assignment(
-    source: Source, settlement: Settlement, choice: ThemeChoice, project: str, themes: frozenset[str]
+    source: Source,
+    settlement: Settlement,
+    choice: ThemeChoice,
+    project: str,
+    themes: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Record]:
     where = f"data/sources/{source.id}/themes.csv:{choice.line}"
     if choice.theme not in themes:
@@ -323,9 +371,14 @@ def _theme_assignment(
         )
     name = iri.theme_assignment(source.id, choice.row, choice.theme)
     phrase = f"{name}#phrase"
+    labels = themes[choice.theme]
     yield {
         "id": name,
         "type": "ThemeAssignment",
+        "label": {
+            "ja": f"{choice.row}行目に付けたテーマ「{labels.get('ja', choice.theme)}」",
+            "en": f"Theme “{labels.get('en', choice.theme)}” given to row {choice.row}",
+        },
         "row": iri.row(source.id, choice.row),
         "subject": project,
         "predicate": "nichiiki:theme",
@@ -387,11 +440,42 @@ def _statement(
     return record
 
 
+def _translated(translations: Sequence[Translation], field: str) -> Record:
+    """Return what a record says of the translations of one of its texts: nothing, when there are none."""
+    texts = {each.language: each.text for each in translations if each.field == field}
+    return {"unofficialTranslation": texts} if texts else {}
+
+
+def _translation(source: Source, settlement: Settlement, subject: str, translation: Translation) -> Record:
+    """Return the statement that a thing has a translation: by whom, and of which printed words."""
+    settled = settlement[translation.row, translation.field]
+    place = (source.id, translation.row, translation.field)
+    return {
+        **_statement(
+            subject,
+            "unofficialTranslation",
+            {"@value": translation.text, "@language": translation.language},
+            [iri.quotation(*place)],
+            label=f"unofficialTranslation-{translation.language}",
+            corrections=[iri.correction(*place)] if settled.decision else (),
+        ),
+        "type": "Translation",
+        "label": {"ja": "このプロジェクトによる非公式訳", "en": "Unofficial translation by this project"},
+        "translator": translation.translator,
+        "dcterms:created": translation.date.isoformat(),
+        "prov:wasAttributedTo": iri.PUBLISHER,
+    }
+
+
 def _correction(source: Source, settled: Settled, decision: Decision) -> Record:
     cell = settled.cell
     return {
         "id": iri.correction(source.id, cell.row, cell.field),
         "type": "Correction",
+        "label": {
+            "ja": f"「{cell.printed}」を「{settled.value}」に訂正",
+            "en": f"Correction of 「{cell.printed}」 to 「{settled.value}」",
+        },
         "row": iri.row(source.id, cell.row),
         "field": cell.field,
         "quotation": [iri.quotation(source.id, cell.row, cell.field)],

@@ -24,8 +24,8 @@ def register_records(areas: Sequence[Area]) -> Iterator[Record]:
             "label": {"ja": area.name, "ja-hrkt": area.reading},
             "localGovernmentCode": area.code,
         }
-        if area.english:
-            record["label"]["en"] = area.english
+        if area.english_name:
+            record["label"]["en"] = area.english_name
         if area.kind is not AreaKind.PREFECTURE:
             record["kind"] = area.kind.value
         if container := _container(area, cities):

@@ -12,6 +12,7 @@ from typing import Any
 
 from nichiiki_ld.errors import SourceChanged, SourceError, TableError
 from nichiiki_ld.files import read_text, write_atomically
+from nichiiki_ld.hepburn import with_english_names
 from nichiiki_ld.links import parse_sssom
 from nichiiki_ld.model import (
     Agency,
@@ -25,6 +26,7 @@ from nichiiki_ld.model import (
     Publication,
     Source,
     ThemeChoice,
+    Translation,
 )
 from nichiiki_ld.tabular import format_csv, parse_csv, parse_toml
 
@@ -41,6 +43,7 @@ DECISION_COLUMNS = (
     "date",
 )
 THEME_COLUMNS = ("row", "theme", "phrase")
+TRANSLATION_COLUMNS = ("row", "field", "printed", "language", "text", "translator", "date")
 WORKSHEET_COLUMNS = ("why", "candidate", "because", *DECISION_COLUMNS)
 PREFECTURE_COLUMNS = (
     "local_government_code",
@@ -65,6 +68,7 @@ MUNICIPALITY_COLUMNS = (
     "longitude",
 )
 WEBSITE_COLUMNS = ("local_government_code", "website")
+ENGLISH_COLUMNS = ("local_government_code", "name", "reading", "english", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,12 @@ class Repository:
         return found
 
     def register(self) -> list[Area]:
-        """Return all prefectures, municipalities and wards, in the order of their codes."""
+        """Return all prefectures, municipalities and wards with their English names, in the order of their codes.
+
+        Raises:
+            TableError: A table cannot be read, or an English name is given to what is not in the register.
+            RegisterError: An English name does not follow from a reading.
+        """
         folder = self.root / "data/registers"
         websites = {
             row["local_government_code"]: row["website"]
@@ -132,7 +141,26 @@ class Repository:
             except ValueError as error:
                 raise TableError(str(error), where=f"{folder / 'municipalities.csv'}:{line}") from None
             areas.append(Area(code=code, kind=kind, website=websites.get(code, ""), **row))
-        return sorted(areas, key=lambda area: area.code)
+        areas = self._with_given_english(areas)
+        return with_english_names(sorted(areas, key=lambda area: area.code))
+
+    def _with_given_english(self, areas: Iterable[Area]) -> list[Area]:
+        """Return areas with the names that `english.csv` gives, each quoting the name and reading it is for."""
+        path = self.root / "data/registers/english.csv"
+        known = {area.code: area for area in areas}
+        for line, row in _read_csv(path, ENGLISH_COLUMNS):
+            where = f"{path}:{line}"
+            area = known.get(row["local_government_code"])
+            if area is None or (area.name, area.reading) != (row["name"], row["reading"]):
+                raise TableError(
+                    f"{row['name']} ({row['reading']}) is not what the register has as {row['local_government_code']}",
+                    where=where,
+                    hint="look at the register, then mend or remove the line",
+                )
+            hint = "give the name without its kind, and say what the reading does not tell"
+            _filled(row, "reason", where, hint)
+            known[area.code] = replace(area, english=_filled(row, "english", where, hint))
+        return list(known.values())
 
     def linksets(self) -> list[Linkset]:
         """Return every `data/links/<id>.sssom.tsv`, in the order of their ids."""
@@ -157,6 +185,8 @@ class Repository:
         cells = self._cells(folder / "rows.csv")
         decisions = self._decisions(folder / "decisions.csv") if (folder / "decisions.csv").exists() else ()
         themes = self._themes(folder / "themes.csv") if (folder / "themes.csv").exists() else ()
+        translated = folder / "translations.csv"
+        translations = self._translations(translated) if translated.exists() else ()
         for cell in cells:
             if source.text[cell.start : cell.end] != cell.printed:
                 raise SourceError(
@@ -164,7 +194,7 @@ class Repository:
                     where=str(folder / "rows.csv"),
                     hint=f"run 'nichiiki-ld extract {source_id}'",
                 )
-        return replace(source, cells=cells, decisions=decisions, themes=themes)
+        return replace(source, cells=cells, decisions=decisions, themes=themes, translations=translations)
 
     def original(self, source_id: str) -> Source:
         """Return a document's description and its text, checked against its digest.
@@ -191,6 +221,7 @@ class Repository:
                 attribution=table["attribution"],
                 publisher=table["publisher"],
                 related=tuple(table.get("related", ())),
+                withheld=tuple(table["withheld"]) if "withheld" in table else None,
             )
         original = folder / source.original
         try:
@@ -204,7 +235,14 @@ class Repository:
         digest = hashlib.sha256(content).hexdigest()
         if digest != source.sha256:
             raise SourceChanged(str(original), pinned=source.sha256, found=digest)
-        return replace(source, text=content.decode("utf-8"))
+        text = content.decode("utf-8")
+        if any(words not in text for words in source.withheld or ()):
+            raise SourceError(
+                "words that are to be withheld do not stand in the original",
+                where=str(path),
+                hint="quote them as they are printed",
+            )
+        return replace(source, text=text)
 
     def write_rows(self, source_id: str, cells: Iterable[Cell]) -> Path:
         """Write a document's `rows.csv` and return its path."""
@@ -288,6 +326,22 @@ class Repository:
             for line, row in _read_csv(path, THEME_COLUMNS)
         )
 
+    def _translations(self, path: Path) -> tuple[Translation, ...]:
+        hint = "a translation says what it means, in which language, and who says so"
+        return tuple(
+            Translation(
+                row=row["row"],
+                field=row["field"],
+                printed=row["printed"],
+                language=_filled(row, "language", f"{path}:{line}", hint),
+                text=_filled(row, "text", f"{path}:{line}", hint),
+                translator=_filled(row, "translator", f"{path}:{line}", hint),
+                date=_day(row["date"], f"{path}:{line}"),
+                line=line,
+            )
+            for line, row in _read_csv(path, TRANSLATION_COLUMNS)
+        )
+
     # --- ontology and shapes ------------------------------------------------
 
     def files(self, pattern: str) -> list[Path]:
@@ -322,11 +376,14 @@ class _keys_of:  # noqa: N801 - reads as a statement: with _keys_of(path) as tab
             ) from None
 
 
-def _filled(row: Mapping[str, str], column: str, where: str) -> str:
+def _filled(
+    row: Mapping[str, str],
+    column: str,
+    where: str,
+    hint: str = "a decision says what, why, and on what evidence",
+) -> str:
     if not row[column].strip():
-        raise TableError(
-            f"has no {column}", where=where, hint="a decision says what, why, and on what evidence"
-        )
+        raise TableError(f"has no {column}", where=where, hint=hint)
     return row[column]
 
 

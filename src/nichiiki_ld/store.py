@@ -11,6 +11,7 @@ from pathlib import Path
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -32,6 +33,7 @@ COMPRESSION_LEVEL = 5
 SPARQL = "https://www.w3.org/TR/sparql11-query/"
 
 Node = NamedNode | BlankNode | DefaultGraph
+Term = NamedNode | BlankNode | Literal | Triple
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -71,6 +73,17 @@ class GraphStore:
         """Yield the triples of any graph that match, perhaps repeated."""
         for quad in self._store.quads_for_pattern(subject, predicate, object_, self._everything):
             yield quad.triple
+
+    def select(self, text: str) -> Iterator[dict[str, Term]]:
+        """Yield the solutions of a SELECT query that was made here: variable → value, where it has one.
+
+        Nothing limits it. A client's query goes another way, by `evaluate`.
+        """
+        solutions = self._ask(self._store, text, None, None)
+        assert isinstance(solutions, QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield {name: term for name, term in zip(names, solution, strict=True) if term is not None}
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""

@@ -24,6 +24,10 @@ BYTE_ORDER_MARK = "\ufeff"
 
 _COLUMN = re.compile(r"# (?P<ja>\S.*?) \?(?P<ja_variable>\w+) \| (?P<en>\S.*?) \?(?P<en_variable>\w+)")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+
+NUMBERS = frozenset({"latitude", "longitude", "round", "row_number", "start", "end"})
+"""Variables whose values are amounts. All others are texts: a code may look like a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ class Table:
                         row[variable].append(value)
             yield row
 
+    def cells(self, row: Mapping[str, Sequence[str]], language: str) -> list[str | float | None]:
+        """Return a row as the cells of a sheet, where an amount is a number and a code is a text."""
+        return [_number_or_text(variable, row[variable]) for _, variable in self.columns[language]]
+
     def write(self, rows: Iterable[Mapping[str, Sequence[str]]], outputs: Mapping[str, IO[str]]) -> None:
         """Write the table as CSV that opens rightly in Excel: with a byte order mark, and no cell that is a formula.
 
@@ -93,6 +101,12 @@ class Table:
         for row in rows:
             for writer, variables in writers:
                 writer.writerow(_cell(row[variable]) for variable in variables)
+
+
+def _number_or_text(variable: str, values: Sequence[str]) -> str | float | None:
+    if variable in NUMBERS and len(values) == 1 and _NUMBER.fullmatch(values[0]):
+        return float(values[0]) if "." in values[0] else int(values[0])
+    return VALUE_SEPARATOR.join(values) or None
 
 
 def _cell(values: Sequence[str]) -> str:
@@ -122,8 +136,10 @@ def geojson(rows: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, Any]:
                 "properties": {
                     "code": row["code"][0],
                     "name": row["name"][0],
+                    "name_en": row["name_en"][0],
                     "reading": row["reading"][0],
                     "prefecture": row["prefecture"][0],
+                    "prefecture_en": row["prefecture_en"][0],
                     "projects": list(row["number"]),
                 },
             }

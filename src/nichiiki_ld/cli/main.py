@@ -9,6 +9,7 @@ import click
 
 from nichiiki_ld.cli.build import build
 from nichiiki_ld.cli.extract import extract
+from nichiiki_ld.cli.frontend import frontend
 from nichiiki_ld.cli.query import query_command
 from nichiiki_ld.cli.register import register
 from nichiiki_ld.cli.review import review
@@ -43,9 +44,10 @@ def main() -> None:
     """Publish Japan's two-region living projects as linked open data.
 
     The way of the data: extract, review, build, serve. `validate` checks any of it, `query`
-    asks the release or any endpoint, and `register` makes the register of municipalities anew.
+    asks the release or any endpoint, `register` makes the register of municipalities anew, and
+    `frontend` brings what pages have from npm.
     """
 
 
-for command in (extract, review, build, validate, serve, query_command, register):
+for command in (extract, review, build, validate, serve, query_command, register, frontend):
     main.add_command(command)

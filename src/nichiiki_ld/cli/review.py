@@ -14,6 +14,7 @@ from nichiiki_ld.repository import Repository
 from nichiiki_ld.review import programme_of
 from nichiiki_ld.review import review as find_doubts
 from nichiiki_ld.settlement import settle
+from nichiiki_ld.translations import translations_by_row
 
 UNDECIDED = 1
 
@@ -36,6 +37,7 @@ def review(source_ids: tuple[str, ...], root: Path) -> None:
         folder = root / "data/sources" / source_id
         programme = programme_of(source, programmes)
         settlement = settle(source.cells, source.decisions, where=str(folder / "decisions.csv"))
+        translations_by_row(source, settlement)
         doubts = find_doubts(settlement, gazetteer, programme=programme.name["ja"])
         undecided += len(doubts)
         click.echo(

@@ -7,13 +7,21 @@ from jinja2 import StrictUndefined
 
 from nichiiki_ld.web import (
     assets,
+    completions,
+    discovery,
     dumps,
     endpoint,
     fields,
     home,
     language,
     linking,
+    lists,
+    maps,
+    meta,
     problems,
+    quality,
+    search,
+    terms,
     things,
     vocabulary,
 )
@@ -35,12 +43,14 @@ def create_app(site: Site, evaluate: Evaluate | None = None) -> Flask:
     app.extensions[EXTENSION] = site
     app.extensions[endpoint.EVALUATE] = evaluate
     app.jinja_env.filters["short"] = site.compactor.shorten
+    app.context_processor(meta.for_templates)
+    app.context_processor(maps.for_templates)
     app.context_processor(lambda: {"asset": assets.address, **linking.for_templates()})
     app.after_request(fields.add_to_every_answer)
     problems.register(app)
     language.speak(app)
-    for part in (assets.bp, vocabulary.bp, dumps.files):
+    for part in (assets.bp, completions.bp, discovery.bp, vocabulary.bp, dumps.files, lists.files):
         app.register_blueprint(part)
-    for part in (home.bp, dumps.bp, endpoint.bp, things.bp):
+    for part in (home.bp, dumps.bp, endpoint.bp, terms.bp, quality.bp, lists.bp, search.bp, things.bp):
         language.register(app, part)
     return app

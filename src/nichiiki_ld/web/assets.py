@@ -59,6 +59,11 @@ def exists(name: str) -> bool:
     return any(each[0] == name for each in _assets().values())
 
 
+def content(name: str) -> bytes | None:
+    """Return the content of an asset of a plain name, or None if there is none."""
+    return next((each[1] for each in _assets().values() if each[0] == name), None)
+
+
 def address(name: str) -> str:
     """Return the path of an asset."""
     return path("assets/" + next(versioned for versioned, each in _assets().items() if each[0] == name))

@@ -14,8 +14,10 @@ from flask import Blueprint, Response, request, send_file
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
-from nichiiki_ld.formats import FORMATS, HTML, Format, Kind
+from nichiiki_ld.formats import DUMPS, FORMATS, HTML, Format, Kind
+from nichiiki_ld.iri import DATASET
 from nichiiki_ld.negotiation import accepts_gzip, negotiate
+from nichiiki_ld.publication import DUMP_NAME
 from nichiiki_ld.store import digest
 from nichiiki_ld.web import linking
 from nichiiki_ld.web.fields import add_links, keep, represent, show
@@ -134,7 +136,7 @@ def _send(site: Site, file: File) -> Response:
     response.set_etag(digest_of(sent))
     response.cache_control.clear()
     keep(response)
-    add_links(response, [*_twins(file), linking.licence()])
+    add_links(response, [*_twins(file), _collection(site, file), linking.licence()])
     if twin:
         response.vary.add("Accept-Encoding")
     if coded:
@@ -164,6 +166,14 @@ def _drop_range_to_ignore() -> None:
 
 def _content_type(media_type: str) -> str:
     return next((each.content_type for each in FORMATS if each.media_type == media_type), media_type)
+
+
+def _collection(site: Site, file: File) -> str:
+    """Return the link from a dump to the page of the data that it is an item of, or nothing."""
+    dumps = {f"{DUMP_NAME}.{each.extension}" for each in DUMPS}
+    if file.name not in dumps or f"{site.base}{DATASET}" not in site.catalog:
+        return ""
+    return linking.link(linking.path(f"{DATASET}.{HTML.extension}"), "collection", HTML.media_type)
 
 
 def _twins(file: File) -> list[str]:

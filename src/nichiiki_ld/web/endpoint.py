@@ -5,23 +5,21 @@ Source: SPARQL 1.1 Protocol, section 2.1.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from nichiiki_ld.errors import NichiikiError, QueryError, QueryLimit, UpdateRefused
-from nichiiki_ld.formats import HTML, Format, Kind, of_kind
+from nichiiki_ld.formats import HTML, Kind, of_kind
 from nichiiki_ld.lexer import Scan
 from nichiiki_ld.negotiation import accepts_gzip, negotiate
 from nichiiki_ld.query import (
     OFFERED,
     Answer,
     Job,
+    Parameters,
     QueryRequest,
     choose,
     from_body,
@@ -29,37 +27,22 @@ from nichiiki_ld.query import (
     job_of,
     parse_parameters,
 )
-from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import show, write
+from nichiiki_ld.web import language, linking
+from nichiiki_ld.web.answers import shown_of
+from nichiiki_ld.web.fields import write
 from nichiiki_ld.web.problems import RETRY_AFTER_SECONDS, NotAcceptable, status_of
+from nichiiki_ld.web.query_page import examples_of, show_page
 from nichiiki_ld.web.service_description import describe_service
 from nichiiki_ld.web.site import current_site
 from nichiiki_ld.writing import write_graph
 
 bp = Blueprint("endpoint", __name__)
 
-MOST_ROWS_ON_PAGE = 1000
-"""A page shows so many solutions and says how many there are; the other formats have all."""
-
 METHODS = ("GET", "POST", "QUERY")
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-
-_EXAMPLE = """\
-PREFIX nichiiki: <https://w3id.org/nichiiki/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-
-SELECT ?project ?projectName ?areaName WHERE {
-  ?project a nichiiki:Project ;
-    rdfs:label ?projectName ;
-    nichiiki:area ?area .
-  ?area rdfs:label ?areaName .
-  FILTER (LANG(?projectName) = "ja" && LANG(?areaName) = "ja")
-}
-ORDER BY ?project ?areaName
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +116,7 @@ def respond(asked: Asked, answer: Answer) -> Response:
     if answer.format is None:
         raise NotAcceptable(OFFERED[answer.kind])
     if answer.format is HTML:
-        response = _page(asked.text, _table(answer))
+        response = show_page(asked.text, shown_of(answer, current_site(), language.current()))
     else:
         response = write(
             answer.body,
@@ -153,7 +136,7 @@ def _read_request() -> QueryRequest:
     """Read the request by the ways of the protocol, or the QUERY method, whose body is the query."""
     parameters = parse_parameters(request.query_string)
     if request.method in ("GET", "HEAD"):
-        return from_parameters(parameters)
+        return from_parameters(_with_example(parameters))
     if request.mimetype == _FORM:
         form = parse_parameters(request.get_data())
         # A form cannot be sent with an Accept field of its own: format= may stand in its address.
@@ -164,6 +147,25 @@ def _read_request() -> QueryRequest:
     if request.mimetype == _UPDATE:
         raise UpdateRefused
     raise UnsupportedMediaType
+
+
+def _with_example(parameters: Parameters) -> Parameters:
+    """Return the parameters with the query that `example=` names; programs send the query itself.
+
+    Raises:
+        NotFound: There is no such example.
+    """
+    named = dict(parameters)
+    if "query" in named or "example" not in named or not _wants_page():
+        return parameters
+    example = examples_of(current_site()).get(named["example"])
+    if example is None:
+        raise NotFound
+    return [("query", example.query), *parameters]
+
+
+def _wants_page() -> bool:
+    return negotiate(request.headers.get("Accept"), (*of_kind(Kind.RESULTS), HTML)) is HTML
 
 
 def _check_charset() -> None:
@@ -181,8 +183,7 @@ def _without_query() -> Response:
     if chosen is None:
         raise NotAcceptable(offered)
     if chosen is HTML:
-        example = _EXAMPLE.replace("https://w3id.org/nichiiki/", site.base)
-        return _page(example, links=[linking.licence()])
+        return show_page(None, links=[linking.licence()])
     body = write_graph(describe_service(site, request.base_url), chosen, site.context)
     return write(body, chosen, links=[linking.licence()], negotiated=True)
 
@@ -200,59 +201,12 @@ def refuse_or_raise(error: NichiikiError, text: str) -> Response:
 
 def refuse(error: QueryError, text: str) -> Response:
     """Show a person the query beside what is wrong with it; a program gets problem details."""
-    if negotiate(request.headers.get("Accept"), (*of_kind(Kind.RESULTS), HTML)) is not HTML:
+    if not _wants_page():
         raise error
     status = status_of(error)
-    response = _page(text, error=error, status=status)
+    response = show_page(text, error=error, status=status)
     response.cache_control.clear()
     response.cache_control.no_store = True
     if status in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])
     return response
-
-
-def _page(
-    text: str,
-    result: dict[str, Any] | None = None,
-    error: QueryError | None = None,
-    *,
-    status: int = HTTPStatus.OK,
-    links: Iterable[str] = (),
-) -> Response:
-    formats: dict[str, Format] = {
-        each.name: each for kind in (Kind.RESULTS, Kind.GRAPH) for each in OFFERED[kind] if each is not HTML
-    }
-    return show(
-        "sparql.html",
-        links=links,
-        status=status,
-        negotiated=True,
-        query=text,
-        result=result,
-        error=error,
-        formats=list(formats.values()),
-        most=MOST_ROWS_ON_PAGE,
-    )
-
-
-def _table(answer: Answer) -> dict[str, Any]:
-    """Return what the page shows of an answer."""
-    if answer.kind is Kind.GRAPH:
-        return {"turtle": answer.body.decode("utf-8")}
-    results = json.loads(answer.body)
-    if "boolean" in results:
-        return {"boolean": results["boolean"]}
-    variables = results["head"]["vars"]
-    solutions = results["results"]["bindings"]
-    shown = [[_cell(each.get(name)) for name in variables] for each in solutions[:MOST_ROWS_ON_PAGE]]
-    return {"variables": variables, "rows": shown, "total": len(solutions)}
-
-
-def _cell(term: dict[str, Any] | None) -> dict[str, str | None]:
-    if term is None:
-        return {"text": "", "href": None, "language": ""}
-    if term["type"] == "uri":
-        short = current_site().compactor.shorten(term["value"])
-        return {"text": short, "href": linking.address(term["value"]), "language": ""}
-    text = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
-    return {"text": text, "href": None, "language": term.get("xml:lang", "")}

@@ -107,7 +107,13 @@ def show(
         negotiated: Whether another `Accept` gets something else at the same address.
         context: What the template is filled with.
     """
-    body = render_template(template, **context)
+    return show_made(render_template(template, **context), links=links, status=status, negotiated=negotiated)
+
+
+def show_made(
+    body: str, *, links: Iterable[str] = (), status: int = HTTPStatus.OK, negotiated: bool = False
+) -> Response:
+    """Return a page in the language of the request that was made already."""
     response = represent(body, HTML.content_type, links=links, negotiated=negotiated, status=status)
     response.content_language.add(language.current())
     if not language.said():

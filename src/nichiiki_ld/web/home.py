@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from nichiiki_ld.catalog import Facts
 from nichiiki_ld.formats import HTML
 from nichiiki_ld.iri import DATASET
 from nichiiki_ld.negotiation import negotiate
-from nichiiki_ld.web import language, linking
+from nichiiki_ld.web import language, linking, overview
 from nichiiki_ld.web.fields import see_other, show
 from nichiiki_ld.web.linking import REPRESENTATIONS
-from nichiiki_ld.web.page import Value, value_of_thing, within
+from nichiiki_ld.web.once import once_per_language
+from nichiiki_ld.web.page import Value, value_of_thing
 from nichiiki_ld.web.problems import NotAcceptable
 from nichiiki_ld.web.site import Site, current_site
 
@@ -35,17 +37,26 @@ def home() -> Response:
     if chosen is not HTML:
         return see_other(linking.path(f"{DATASET}.{chosen.extension}"), linking.of_thing(DATASET))
     links = linking.alternates(DATASET, HTML, REPRESENTATIONS) if described else []
-    links += [linking.link(site.base, "canonical"), linking.licence()]
-    projects = _projects(site)
+    links.append(linking.link(f"{site.base}{language.prefix(language.said())}", "canonical"))
+    links += linking.signs(DATASET) if described else [linking.licence()]
+    if told := _overview(site):
+        return show("home.html", links=links, negotiated=True, told=told)
     return show(
-        "home.html",
+        "things.html",
         links=links,
         negotiated=True,
         counts=_counts(site),
-        projects=projects,
-        things=[] if projects else _things(site),
+        things=_things(site),
         themes=_themes(site),
     )
+
+
+@once_per_language
+def _overview(site: Site) -> Markup:
+    """Return what the page tells of a release with projects; nothing for any other."""
+    told = overview.read(site, language.current())
+    # S704: a template escapes what it is filled with.
+    return Markup(render_template("_overview.html", told=told)) if told else Markup()  # noqa: S704
 
 
 def _counts(site: Site) -> list[tuple[Value, int]]:
@@ -59,36 +70,6 @@ def _counts(site: Site) -> list[tuple[Value, int]]:
         for name, class_ in zip(counts, classes, strict=True)
     ]
     return [(Value(text=gettext("トリプル"), language=language.current()), triples), *found]
-
-
-def _projects(site: Site) -> list[tuple[Value, str, list[Value]]]:
-    """Return each project with its summary and its areas."""
-    area = site.own("area")
-    projects = site.catalog.instances(NamedNode(site.own("Project")))
-    facts = site.catalog.about(projects)
-    areas = {
-        each for project in projects for each in facts.objects(project, area) if isinstance(each, NamedNode)
-    }
-    names = Facts({*facts.triples, *site.catalog.names(areas)})
-    containers = site.catalog.containers(areas)
-    container_names = Facts(site.catalog.names(containers.values()))
-    return [
-        (
-            value_of_thing(site, names, project, language.current()),
-            names.text(project, site.own("summary"), language.current(), "ja"),
-            [
-                within(
-                    value_of_thing(site, names, each, language.current()),
-                    containers.get(each),
-                    container_names,
-                    language.current(),
-                )
-                for each in facts.objects(project, area)
-                if isinstance(each, NamedNode)
-            ],
-        )
-        for project in projects
-    ]
 
 
 def _things(site: Site) -> list[Value]:

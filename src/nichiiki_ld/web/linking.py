@@ -15,8 +15,10 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
-from nichiiki_ld.formats import Format, Kind, of_kind
+from nichiiki_ld.formats import HTML, Format, Kind, of_kind
+from nichiiki_ld.iri import page_of
 from nichiiki_ld.web import language
+from nichiiki_ld.web.signposting import in_header, signposts
 from nichiiki_ld.web.site import current_site
 
 REPRESENTATIONS: tuple[Format, ...] = tuple(of_kind(Kind.PAGE, Kind.GRAPH))
@@ -35,9 +37,11 @@ def page(name: str) -> str:
 
 def address(iri: str) -> str | None:
     """Return what a page links an IRI by: a path if it is ours, itself if it is on the web, else None."""
-    base = current_site().base
-    if iri.startswith(base):
-        return page(iri.removeprefix(base))
+    site = current_site()
+    if iri.startswith(site.base):
+        name = iri.removeprefix(site.base)
+        # What is no thing with a page, such as a file to download, has no language; the home page has.
+        return page(name) if not name or page_of(iri) in site.catalog else path(name)
     return iri if iri.startswith(("https://", "http://")) else None
 
 
@@ -73,12 +77,21 @@ def of_thing(name: str) -> list[str]:
 
 def of_description(name: str, shown: Format) -> list[str]:
     """Return the links of a description of a thing."""
-    base = current_site().base
-    return [
-        link(f"{base}{name}", "describes"),
-        link(f"{base}{name}.{shown.extension}", "canonical"),
+    site = current_site()
+    prefix = language.prefix(language.said()) if shown is HTML else ""
+    links = [
+        link(f"{site.base}{name}", "describes"),
+        link(f"{site.base}{prefix}{name}.{shown.extension}", "canonical"),
         *alternates(name, shown, REPRESENTATIONS),
-        licence(),
+    ]
+    return [*links, *(signs(name) if shown is HTML else [licence()])]
+
+
+def signs(name: str) -> list[str]:
+    """Return what the page of a thing says to programs of what belongs to it."""
+    return [
+        link(path(each.target) if each.is_here else each.target, each.relation, each.media_type)
+        for each in in_header(signposts(current_site(), name))
     ]
 
 

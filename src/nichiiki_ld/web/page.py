@@ -21,6 +21,9 @@ from nichiiki_ld.web.wording import TERMS
 READING = "ja-hrkt"
 """Language tag of a reading in kana."""
 
+NOWHERE = 1_000_000_000
+"""After every place of a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -109,23 +112,6 @@ class Part:
     properties: tuple[Property, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a row's printed text; with a field when it is quoted."""
-
-    text: str
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedRow:
-    """A row, for the list on its document's page."""
-
-    number: int
-    name: Value
-    text: str
-
-
 @dataclass(frozen=True)
 class Page:
     """Everything that a template shows.
@@ -147,17 +133,15 @@ class Page:
     parts: tuple[Part, ...]
     quotes: tuple[Quote, ...]
     rulings: tuple[Ruling, ...]
-    pieces: tuple[Piece, ...]
-    rows: tuple[PrintedRow, ...]
     hidden_anchors: tuple[str, ...]
     cuts: tuple[tuple[Value, Cut], ...]
     untold: int
     formats: Sequence[Format]
 
 
-def read_page(site: Site, description: Description, language: str) -> Page:
-    """Return a description as a page in a language."""
-    return _Reader(site, description, language).page()
+def number_of(text: str, otherwise: int = 0) -> int:
+    """Return a number of up to nine digits, or something else: data of others may say anything."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(NOWHERE)) else otherwise
 
 
 def value_of_thing(site: Site, names: Facts, thing: NamedNode, language: str) -> Value:
@@ -191,22 +175,28 @@ def within(value: Value, container: NamedNode | None, names: Facts, language: st
     return replace(value, context=names.text(container, RDFS_LABEL, language, "ja")) if container else value
 
 
-class _Reader:
-    """Reads one description."""
+class Reader:
+    """Reads one description for a page in a language.
+
+    Attributes:
+        thing: What the page is about.
+        facts: What is said of it, its parts, and what supports them.
+    """
 
     def __init__(self, site: Site, description: Description, language: str) -> None:
         self._site = site
         self._language = language
         self._description = description
-        self._facts = description.facts
-        predicates = {t.predicate for t in (*self._facts.triples, *description.incoming)}
+        self.thing = description.thing
+        self.facts = description.facts
+        predicates = {t.predicate for t in (*self.facts.triples, *description.incoming)}
         classes = {
             t.object
-            for t in self._facts.triples
+            for t in self.facts.triples
             if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode)
         }
         self._names = Facts(
-            {*self._facts.triples, *description.names, *site.catalog.names(predicates | classes)}
+            {*self.facts.triples, *description.names, *site.catalog.names(predicates | classes)}
         )
         areas = [
             t.subject
@@ -218,8 +208,9 @@ class _Reader:
         self._supports = self._find_supports()
 
     def page(self) -> Page:
+        """Return everything that is said, as it is said of things of any kind."""
         thing = self._description.thing
-        types = self._facts.objects(thing, RDF_TYPE)
+        types = self.facts.objects(thing, RDF_TYPE)
         parts, hidden = self._parts()
         shown_incoming = [t for t in self._description.incoming if not self._is_part(t.subject)]
         return Page(
@@ -231,10 +222,8 @@ class _Reader:
             incoming=self._grouped([(t.predicate, t.subject) for t in shown_incoming], None),
             elsewhere=len({t.subject for t in self._description.incoming if self._is_part(t.subject)}),
             parts=parts,
-            quotes=tuple(self._quotes_on_page()),
-            rulings=tuple(self._rulings_on_page()),
-            pieces=tuple(self._pieces(thing)),
-            rows=tuple(self._rows(thing)),
+            quotes=tuple(self.quotes_on_page()),
+            rulings=tuple(self.rulings_on_page()),
             hidden_anchors=hidden,
             cuts=tuple((self.value(cut.predicate), cut) for cut in self._description.cuts),
             untold=self._description.untold,
@@ -243,14 +232,7 @@ class _Reader:
 
     def _template(self, types: Iterable[Term]) -> str:
         found = {each.value for each in types if isinstance(each, NamedNode)}
-        for class_, template in (
-            (self._site.own("SourceRow"), "row.html"),
-            (self._site.own("SourceDocument"), "document.html"),
-            (f"{OWL}Ontology", "ontology.html"),
-        ):
-            if class_ in found:
-                return template
-        return "thing.html"
+        return "ontology.html" if f"{OWL}Ontology" in found else "thing.html"
 
     # --- values
 
@@ -266,7 +248,7 @@ class _Reader:
             return Value(text=term.value, language=term.language or "", code=code)
         if isinstance(term, BlankNode):
             name = name_of(term)
-            return Value(text=name, href=f"#{name}" if self._facts.about(term) else None, iri=name)
+            return Value(text=name, href=f"#{name}" if self.facts.about(term) else None, iri=name)
         return Value(text=str(term))
 
     def _title(self, thing: NamedNode, types: Iterable[Term]) -> Value:
@@ -288,7 +270,7 @@ class _Reader:
     # --- properties
 
     def _properties(self, subject: Term) -> tuple[Property, ...]:
-        pairs = [(t.predicate, t.object) for t in self._facts.about(subject) if t.predicate.value != RDF_TYPE]
+        pairs = [(t.predicate, t.object) for t in self.facts.about(subject) if t.predicate.value != RDF_TYPE]
         return self._grouped(pairs, subject)
 
     def _grouped(self, pairs: Iterable[tuple[NamedNode, Term]], subject: Term | None) -> tuple[Property, ...]:
@@ -330,7 +312,7 @@ class _Reader:
             languages = [self._language, "ja", READING, "en"]
             tag = (term.language or "").lower()
             return (0, languages.index(tag) if tag in languages else len(languages), term.value)
-        supports = self._support_order.get(term, 1_000_000_000)
+        supports = self._support_order.get(term, NOWHERE)
         return (1, supports, str(term))
 
     # --- what values rest on
@@ -339,19 +321,17 @@ class _Reader:
         found: defaultdict[tuple[Term, Term, Term], list[Support]] = defaultdict(list)
         self._support_order: dict[Term, int] = {}
         for statement in sorted(
-            {t.subject for t in self._facts.triples if t.predicate.value == f"{RDF}subject"}, key=str
+            {t.subject for t in self.facts.triples if t.predicate.value == f"{RDF}subject"}, key=str
         ):
-            quotes = self._quotes(self._facts.objects(statement, self._site.own("quotation")))
-            rulings = self._rulings(self._facts.objects(statement, self._site.own("correction")))
+            quotes = self.quotes(self.facts.objects(statement, self._site.own("quotation")))
+            rulings = self.rulings(self.facts.objects(statement, self._site.own("correction")))
             support = Support(self._anchor(statement), tuple(quotes), tuple(rulings))
-            for subject in self._facts.objects(statement, f"{RDF}subject"):
-                for predicate in self._facts.objects(statement, f"{RDF}predicate"):
-                    for term in self._facts.objects(statement, f"{RDF}object"):
+            for subject in self.facts.objects(statement, f"{RDF}subject"):
+                for predicate in self.facts.objects(statement, f"{RDF}predicate"):
+                    for term in self.facts.objects(statement, f"{RDF}object"):
                         found[subject, predicate, term].append(support)
                         # Values come in the order in which the document prints them.
-                        start = min(
-                            (int(q.start) for q in quotes if q.start.isdigit()), default=1_000_000_000
-                        )
+                        start = min((number_of(q.start, NOWHERE) for q in quotes), default=NOWHERE)
                         self._support_order[term] = min(start, self._support_order.get(term, start))
         return {key: tuple(supports) for key, supports in found.items()}
 
@@ -359,8 +339,23 @@ class _Reader:
         iri = term.value if isinstance(term, NamedNode) else ""
         return iri.partition("#")[2] if page_of(iri) == self._description.thing.value else ""
 
-    def _quotes(self, quotations: Iterable[Term]) -> list[Quote]:
-        own, facts = self._site.own, self._facts
+    def supports(self, predicate: str, term: Term) -> tuple[Support, ...]:
+        """Return what it rests on that the thing has a value for a property."""
+        return self._supports.get((self.thing, NamedNode(predicate), term), ())
+
+    def values(self, predicate: str) -> list[Term]:
+        """Return what the thing has a property with, in the order in which documents print it."""
+        return sorted(self.facts.objects(self.thing, predicate), key=self._order)
+
+    def pointing(self, predicate: str) -> list[NamedNode]:
+        """Return the things that point to the thing with a property, as far as they are described."""
+        incoming = [t.subject for t in self._description.incoming if t.predicate.value == predicate]
+        found = {*self.facts.subjects(predicate, self.thing), *incoming}
+        return sorted((each for each in found if isinstance(each, NamedNode)), key=str)
+
+    def quotes(self, quotations: Iterable[Term]) -> list[Quote]:
+        """Return quotations in the order of their documents."""
+        own, facts = self._site.own, self.facts
         quotes = []
         for quotation in quotations:
             if not isinstance(quotation, NamedNode):
@@ -379,14 +374,16 @@ class _Reader:
             )
         return sorted(quotes, key=lambda q: (q.start.rjust(9), q.field))
 
-    def _quotes_on_page(self) -> list[Quote]:
+    def quotes_on_page(self) -> list[Quote]:
+        """Return the quotations that are parts of the thing's page."""
         class_ = NamedNode(self._site.own("Quotation"))
-        return self._quotes(
-            part for part in self._description.parts if class_ in self._facts.objects(part, RDF_TYPE)
+        return self.quotes(
+            part for part in self._description.parts if class_ in self.facts.objects(part, RDF_TYPE)
         )
 
-    def _rulings(self, things: Iterable[Term]) -> list[Ruling]:
-        own, facts = self._site.own, self._facts
+    def rulings(self, things: Iterable[Term]) -> list[Ruling]:
+        """Return corrections or judgements in the order of what they are about."""
+        own, facts = self._site.own, self.facts
         return [
             Ruling(
                 name=self.value(thing),
@@ -408,52 +405,24 @@ class _Reader:
 
     def _place_of(self, thing: Term) -> int:
         """Return where the document prints what a ruling is about."""
-        quotes = self._quotes(self._facts.objects(thing, self._site.own("quotation")))
-        return min((int(each.start) for each in quotes if each.start.isdigit()), default=0)
+        quotes = self.quotes(self.facts.objects(thing, self._site.own("quotation")))
+        return min((number_of(each.start) for each in quotes), default=0)
 
     def _is_foreign(self, term: Term) -> bool:
         return not str(term).startswith(f"<{self._site.base}")
 
-    def _rulings_on_page(self) -> list[Ruling]:
+    def rulings_on_page(self) -> list[Ruling]:
         """Return the corrections of a row, or the contradictions of a document."""
         thing = self._description.thing
         found = [
-            *self._of_class(self._facts.subjects(self._site.own("row"), thing), "Correction"),
-            *self._of_class(self._facts.subjects(self._site.own("document"), thing), "Contradiction"),
+            *self._of_class(self.facts.subjects(self._site.own("row"), thing), "Correction"),
+            *self._of_class(self.facts.subjects(self._site.own("document"), thing), "Contradiction"),
         ]
-        return self._rulings(found)
+        return self.rulings(found)
 
     def _of_class(self, things: Iterable[Term], class_: str) -> list[Term]:
         wanted = NamedNode(self._site.own(class_))
-        return [each for each in things if wanted in self._facts.objects(each, RDF_TYPE)]
-
-    # --- rows
-
-    def _pieces(self, thing: NamedNode) -> list[Piece]:
-        """Return a row's printed text, cut where its quotations begin and end."""
-        own, facts = self._site.own, self._facts
-        text, offset = facts.text(thing, own("text")), facts.text(thing, own("start"))
-        if not text or not offset.isdigit():
-            return []
-        pieces, position = [], 0
-        for quote in self._quotes_on_page():
-            start, end = int(quote.start) - int(offset), int(quote.end) - int(offset)
-            if start >= position and text[start:end] == quote.text:
-                pieces += [Piece(text[position:start]), Piece(quote.text, quote.field)]
-                position = end
-        return [piece for piece in (*pieces, Piece(text[position:])) if piece.text]
-
-    def _rows(self, thing: NamedNode) -> list[PrintedRow]:
-        own, facts = self._site.own, self._facts
-        rows = [
-            PrintedRow(
-                number=int(facts.text(row, own("number")) or 0),
-                name=self.value(row),
-                text=facts.text(row, own("text")),
-            )
-            for row in self._of_class(facts.subjects(own("document"), thing), "SourceRow")
-        ]
-        return sorted(rows, key=lambda row: row.number)
+        return [each for each in things if wanted in self.facts.objects(each, RDF_TYPE)]
 
     # --- parts
 
@@ -468,18 +437,18 @@ class _Reader:
         told = {NamedNode(iri) for iri in (*self._TOLD_ELSEWHERE, self._site.own("Quotation"))}
         parts, hidden = [], []
         placed = {support.anchor for supports in self._supports.values() for support in supports}
-        placed |= {quote.anchor for quote in self._quotes_on_page()}
+        placed |= {quote.anchor for quote in self.quotes_on_page()}
         for part in self._description.parts:
-            types = self._facts.objects(part, RDF_TYPE)
+            types = self.facts.objects(part, RDF_TYPE)
             anchor = self._anchor(part)
             if told.isdisjoint(types):
                 parts.append(Part(anchor, self.value(part), self._types(types), self._properties(part)))
             elif anchor not in placed:
                 hidden.append(anchor)
         for node in sorted(
-            {t.subject for t in self._facts.triples if isinstance(t.subject, BlankNode)}, key=str
+            {t.subject for t in self.facts.triples if isinstance(t.subject, BlankNode)}, key=str
         ):
-            kinds = self._types(self._facts.objects(node, RDF_TYPE))
+            kinds = self._types(self.facts.objects(node, RDF_TYPE))
             parts.append(Part(name_of(node), self.value(node), kinds, self._properties(node)))
         return tuple(parts), tuple(hidden)
 

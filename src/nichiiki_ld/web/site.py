@@ -18,6 +18,7 @@ from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.namespaces import RDF_TYPE, SKOS
 from nichiiki_ld.query import Guard
 from nichiiki_ld.release import Release, open_release
+from nichiiki_ld.search_index import SearchIndex
 from nichiiki_ld.settings import Settings
 from nichiiki_ld.store import GraphStore
 
@@ -35,6 +36,7 @@ class Site:
         issued: Midnight (UTC) of the day of publication; None where files are served as they are.
         themes: IRI of the concept scheme, or empty.
         guard: What is refused before it is evaluated.
+        search: What words are looked for in.
     """
 
     release: Release
@@ -47,6 +49,7 @@ class Site:
     issued: datetime.datetime | None
     themes: str
     guard: Guard
+    search: SearchIndex
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -93,6 +96,7 @@ def open_site(settings: Settings) -> Site:
         issued=datetime.datetime.combine(day, datetime.time(), datetime.UTC) if day else None,
         themes=schemes[0] if schemes else "",
         guard=settings.guard,
+        search=SearchIndex(release.folder),
     )
 
 

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import Triple
 from werkzeug.exceptions import NotFound
 
@@ -18,10 +18,12 @@ from nichiiki_ld.catalog import Description
 from nichiiki_ld.formats import HTML, Format, by_extension
 from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.web import language, linking
-from nichiiki_ld.web.fields import see_other, show, write
+from nichiiki_ld.web.fields import see_other, show_made, write
 from nichiiki_ld.web.linking import REPRESENTATIONS
-from nichiiki_ld.web.page import read_page
+from nichiiki_ld.web.once import once_per_release
+from nichiiki_ld.web.pages import read_page
 from nichiiki_ld.web.problems import NotAcceptable
+from nichiiki_ld.web.rendered import Rendered
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.writing import reading_order, write_statements
 
@@ -68,15 +70,31 @@ def thing(name: str) -> Response:
 def description(name: str, format_: Format) -> Response:
     """Answer with the description of a thing in a format."""
     site = current_site()
-    described = site.catalog.describe(f"{site.base}{name}")
     links = linking.of_description(name, format_)
     if format_ is HTML:
-        page = read_page(site, described, language.current())
-        return show(page.template, page=page, links=links)
+        return show_made(_page(site, name), links=links)
     if language.said():
         # Data have every language in them, and one address.
         raise NotFound
+    described = site.catalog.describe(f"{site.base}{name}")
     return write(_serialize(site, described, format_), format_, links=links)
+
+
+def _page(site: Site, name: str) -> str:
+    """Return the page of a thing; one that is asked for with a query is made anew."""
+
+    def make() -> str:
+        template, content = read_page(site, f"{site.base}{name}", language.current())
+        return render_template(template, **content)
+
+    if request.query_string:
+        return make()
+    return _rendered(site).get((request.script_root, request.path, language.current()), make)
+
+
+@once_per_release
+def _rendered(_: Site) -> Rendered:
+    return Rendered()
 
 
 def _serialize(site: Site, described: Description, format_: Format) -> bytes:

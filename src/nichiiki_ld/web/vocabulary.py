@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from nichiiki_ld.formats import JSON_LD, TURTLE, Format
-from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.web import linking
-from nichiiki_ld.web.fields import see_other, write
-from nichiiki_ld.web.problems import NotAcceptable
+from nichiiki_ld.web.fields import write
 from nichiiki_ld.web.site import current_site
 
 bp = Blueprint("vocabulary", __name__)
@@ -19,19 +17,6 @@ bp = Blueprint("vocabulary", __name__)
 def context() -> Response:
     """Answer with the context that makes a record RDF."""
     return _file("context.jsonld", JSON_LD)
-
-
-@bp.get("/shapes")
-def shapes() -> Response:
-    """Send a client that wants the shapes to their document."""
-    if not (current_site().release.folder / "shapes.ttl").is_file():
-        raise NotFound
-    if negotiate(request.headers.get("Accept"), [TURTLE]) is None:
-        raise NotAcceptable([TURTLE])
-    return see_other(
-        linking.path("shapes.ttl"),
-        [linking.link(linking.path("shapes.ttl"), "describedby", TURTLE.media_type)],
-    )
 
 
 @bp.get("/shapes.ttl")

@@ -1,0 +1,177 @@
+"""What a page tells of each thing of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from nichiiki_ld.listing import Choice
+from nichiiki_ld.lists import PROJECTS
+from nichiiki_ld.namespaces import DCTERMS, SKOS
+from nichiiki_ld.web import linking
+from nichiiki_ld.web.lists.members import Members
+from nichiiki_ld.web.lists.naming import Naming
+from nichiiki_ld.web.lists.selection import Selection
+from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.pages.view import neighbourhood_of
+from nichiiki_ld.web.site import Site
+
+MOST_CHARACTERS = {"ja": 100, "en": 200}
+"""Of a summary, in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProject:
+    """A project.
+
+    Attributes:
+        summary: Its first words.
+        unofficial: Whether the summary is a translation that the source does not have.
+        applicant_translation: Likewise, or None.
+    """
+
+    name: Value
+    number: str
+    areas: tuple[Value, ...]
+    themes: tuple[Value, ...]
+    applicant: Value | None
+    applicant_translation: Value | None
+    summary: Value | None
+    unofficial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedConsortium:
+    """A consortium."""
+
+    name: Value
+    translation: Value | None
+    projects: tuple[Value, ...]
+    areas: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArea:
+    """An area.
+
+    Attributes:
+        count: Projects that agree with the filters.
+        projects: The first of all its projects.
+    """
+
+    name: Value
+    prefecture: Value | None
+    count: int
+    projects: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTheme:
+    """A theme.
+
+    Attributes:
+        count: Projects that agree with the filters.
+        href: The list of its projects.
+    """
+
+    name: Value
+    definition: Value | None
+    broader: tuple[Value, ...]
+    count: int
+    href: str
+
+
+MOST_PROJECTS = 5
+"""Projects of an area that are named beside it."""
+
+
+class Entries:
+    """Tells of the things of a list, for a page in a language."""
+
+    def __init__(self, site: Site, naming: Naming, selection: Selection, members: Members) -> None:
+        self._site = site
+        self._selection = selection
+        self._naming = naming
+        self._members = members
+        self._around = neighbourhood_of(site)
+        self._told: Mapping[str, Callable[[NamedNode], object]] = {
+            "projects": self.project,
+            "consortia": self.consortium,
+            "areas": self.area,
+            "themes": self.theme,
+        }
+
+    def tell(self, entries: Sequence[NamedNode]) -> list[object]:
+        """Return what is told of some things of the list."""
+        return [self._told[self._selection.listing.name](each) for each in entries]
+
+    def project(self, project: NamedNode) -> ListedProject:
+        """Tell of a project."""
+        naming, own = self._naming, self._site.own
+        summary = naming.text(project, own("summary"))
+        translated = None
+        if summary is None or summary.language != naming.language:
+            translated = naming.translation(project)
+        applicant = self._object(project, own("applicant"))
+        number = naming.text(project, f"{DCTERMS}identifier")
+        return ListedProject(
+            name=naming.name(project),
+            number=number.text if number else "",
+            areas=naming.mention(self._around.areas.get(project, ())),
+            themes=naming.mention(self._around.themes.get(project, ())),
+            applicant=naming.name(applicant) if applicant else None,
+            applicant_translation=naming.translation(applicant) if applicant else None,
+            summary=first_words(translated or summary),
+            unofficial=translated is not None,
+        )
+
+    def consortium(self, consortium: NamedNode) -> ListedConsortium:
+        """Tell of a consortium."""
+        projects = self._around.projects.get(consortium, ())
+        areas = {each: None for project in projects for each in self._around.areas.get(project, ())}
+        return ListedConsortium(
+            name=self._naming.name(consortium),
+            translation=self._naming.translation(consortium),
+            projects=self._naming.mention(projects),
+            areas=self._naming.mention(areas),
+        )
+
+    def area(self, area: NamedNode) -> ListedArea:
+        """Tell of an area."""
+        name = self._naming.name(area)
+        top = self._around.top(area)
+        return ListedArea(
+            name=name,
+            prefecture=self._naming.name(top) if top != area else None,
+            count=self._members.projects.get(area, 0),
+            projects=self._naming.mention(self._around.projects.get(area, ())[:MOST_PROJECTS]),
+        )
+
+    def theme(self, theme: NamedNode) -> ListedTheme:
+        """Tell of a theme."""
+        # The same filters: as many projects as the number says.
+        choice = Choice({**self._selection.choice.values, "theme": (theme.value,)})
+        return ListedTheme(
+            name=self._naming.name(theme),
+            definition=self._naming.text(theme, f"{SKOS}definition"),
+            broader=self._naming.mention(self._objects(theme, f"{SKOS}broader")),
+            count=self._members.projects.get(theme, 0),
+            href=linking.page(Selection(PROJECTS, choice).address()),
+        )
+
+    def _objects(self, subject: NamedNode, predicate: str) -> list[NamedNode]:
+        objects = {t.object for t in self._site.store.triples(subject, NamedNode(predicate))}
+        return sorted((each for each in objects if isinstance(each, NamedNode)), key=lambda each: each.value)
+
+    def _object(self, subject: NamedNode, predicate: str) -> NamedNode | None:
+        return next(iter(self._objects(subject, predicate)), None)
+
+
+def first_words(text: Value | None) -> Value | None:
+    """Return a text, or its beginning with an ellipsis."""
+    if text is None:
+        return None
+    most = MOST_CHARACTERS.get(text.language, max(MOST_CHARACTERS.values()))
+    return text if len(text.text) <= most else Value(f"{text.text[:most].rstrip()}…", language=text.language)

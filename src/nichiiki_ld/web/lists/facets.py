@@ -1,0 +1,116 @@
+"""What a list can be filtered by, as a page shows it.
+
+The number beside a value is how many things the list would have if that were the only
+value chosen of its facet, with all other filters kept: what a click adds or leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext
+
+from nichiiki_ld.web import linking
+from nichiiki_ld.web.lists.members import Lists, name_of_value
+from nichiiki_ld.web.lists.naming import Naming
+from nichiiki_ld.web.lists.selection import Selection
+from nichiiki_ld.web.page import Value
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet.
+
+    Attributes:
+        href: The list with this value more, or less if it is chosen.
+    """
+
+    name: Value
+    href: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet.
+
+    Attributes:
+        href: The list without it; empty where nothing of it is chosen.
+    """
+
+    name: str
+    title: str
+    values: tuple[FacetValue, ...]
+    href: str
+
+
+def facets_of(lists: Lists, selection: Selection, naming: Naming) -> list[FacetView]:
+    """Return the facets of a list with the values that something has, and those that are chosen."""
+    return [_facet(lists, selection, naming, facet) for facet in selection.listing.facets]
+
+
+def chosen_values(selection: Selection, naming: Naming) -> Iterator[tuple[str, FacetValue]]:
+    """Yield what is chosen, each with the title of its facet and the list without it."""
+    for facet in selection.listing.facets:
+        for value in selection.choice.values.get(facet, ()):
+            href = linking.page(selection.address(selection.toggled(facet, value)))
+            yield title_of(facet), FacetValue(name_in_facet(naming, facet, value), href, 0, is_chosen=True)
+
+
+def _facet(lists: Lists, selection: Selection, naming: Naming, facet: str) -> FacetView:
+    counts = lists.counts(selection.listing, selection.choice, facet)
+    chosen = selection.choice.values.get(facet, ())
+    shown = [each for each in {*counts, *chosen} if each in lists.values[facet].values()]
+    values = [
+        FacetValue(
+            name=name_in_facet(naming, facet, each),
+            href=linking.page(selection.address(selection.toggled(facet, each))),
+            count=counts.get(each, 0),
+            is_chosen=each in chosen,
+        )
+        for each in sorted(shown, key=lambda value: _order(facet, value, counts.get(value, 0)))
+    ]
+    without = selection.choice.without(facet)
+    return FacetView(
+        name=facet,
+        title=title_of(facet),
+        values=tuple(values),
+        href=linking.page(selection.address(without)) if chosen else "",
+    )
+
+
+def _order(facet: str, value: str, count: int) -> tuple[int, str]:
+    """Prefectures stand in the order of their codes, as everywhere in Japan; everything else by number."""
+    return (0 if facet == "prefecture" else -count, value)
+
+
+def title_of(facet: str) -> str:
+    """Return what a facet is called."""
+    titles: dict[str, str] = {
+        "theme": gettext("テーマ"),
+        "prefecture": gettext("都道府県"),
+        "call": gettext("公募"),
+        "kind": gettext("欄"),
+    }
+    return titles[facet]
+
+
+def name_in_facet(naming: Naming, facet: str, value: str) -> Value:
+    """Return what a value of a facet is called."""
+    if facet == "kind":
+        return Value(text=title_of_kind(value))
+    return replace(naming.name(value), reading="", href=None, code=name_of_value(value))
+
+
+def title_of_kind(kind: str) -> str:
+    """Return what a kind of cells is called; its own word where nobody gave it another."""
+    titles: dict[str, str] = {
+        "name": gettext("地名"),
+        "reading": gettext("読み仮名"),
+        "applicant": gettext("応募主体"),
+        "summary": gettext("取組概要"),
+        "fiscal-year": gettext("年度"),
+    }
+    return titles.get(kind, kind)
