@@ -50,7 +50,7 @@ BODY_SECONDS = 2
 SEND_SECONDS = 2
 MEMORY_MB = 300
 
-KILL_SECONDS = 15
+KILL_SECONDS = 10
 """How long processes are killed under load; more finds more."""
 
 LATE_SECONDS = 15
@@ -303,7 +303,11 @@ def test_long_texts_from_many_leave_room_for_others(server: Server, text: str) -
             most = max(most, gateway.memory_info().rss)
             time.sleep(0.02)
     for each in attacks:
-        check_problem(each.result(), 400, 403, 408, 503)
+        if text.startswith("ASK { ?s ?p 'service' } #"):
+            # A query after all, if there is time for it.
+            assert each.result().status in (200, 408, 503)
+        else:
+            check_problem(each.result(), 400, 403, 408, 503)
     check_up(server)
     assert slowest < 3
     assert most - before < 400_000_000
@@ -1160,10 +1164,13 @@ def test_nobody_waits_for_ever(narrow_server: Server) -> None:
 
 def ask_endless(server: Server) -> socket.socket:
     """Return a connection on which an endless query is being evaluated."""
+    until = time.monotonic() + LATE_SECONDS
+    while b"nichiiki_queries_running 0" not in server.ask("GET", "/metrics").body:
+        assert time.monotonic() < until, "an earlier query is still there"
+        time.sleep(0.02)
     connection = server.connect()
     body = endless().encode()
     connection.sendall(head(Content_Type=QUERY, Content_Length=str(len(body))) + body)
-    until = time.monotonic() + LATE_SECONDS
     while b"nichiiki_queries_running 1" not in server.ask("GET", "/metrics").body:
         assert time.monotonic() < until
         time.sleep(0.02)

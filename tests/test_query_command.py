@@ -246,7 +246,7 @@ class Terminal:
             if not piece:
                 break
             text += piece
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=30)
         os.close(self.master)
         return text.decode().replace("\r\n", "\n")
 
@@ -339,7 +339,7 @@ def test_ctrl_c_ends_it_quietly(local: list[str]) -> None:
                     children.append(child)
     assert children
     os.write(terminal.master, b"\x03")
-    assert terminal.read(seconds=10).replace("^C", "").strip() == ""
+    assert terminal.read().replace("^C", "").strip() == ""
     assert terminal.process.returncode == 130
     gone, left = psutil.wait_procs(children, timeout=5)
     assert gone

@@ -100,6 +100,7 @@ def _groups(graphs: list[File], others: list[File]) -> list[tuple[str, list[File
         (gettext("グラフ全体"), graphs),
         (gettext("表"), below("tables")),
         (gettext("外部へのリンク"), below("links")),
+        (gettext("問い合わせの例"), below("queries")),
         (gettext("そのほか"), rest),
     ]
     return [group for group in groups if group[1]]
