@@ -109,7 +109,9 @@ def narrow_server(start: Callable[..., Server]) -> Server:
         NICHIIKI_QUERY_SECONDS="60",
         NICHIIKI_QUERY_SLICE_SECONDS="60",
         NICHIIKI_SEND_SECONDS="60",
-        NICHIIKI_QUEUE_SECONDS="2",
+        # What is endless in time needs memory too: it must not end by that before the others have waited.
+        NICHIIKI_QUERY_MEMORY_MB="3072",
+        NICHIIKI_QUEUE_SECONDS="1",
     )
 
 
