@@ -218,6 +218,12 @@ def test_a_reader_that_stops_early(local: list[str]) -> None:
 # --- a terminal -----------------------------------------------------------------------------
 
 
+def _sit_at_the_terminal() -> None:
+    """Make standard input the terminal that signals come from, also where a job in the background ignores them."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """The command on a pseudo-terminal of so many columns."""
 
@@ -230,7 +236,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no other thread is at work
+            preexec_fn=_sit_at_the_terminal,  # noqa: PLW1509 - no other thread is at work
             env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
         )
         os.close(slave)
