@@ -14,7 +14,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -33,6 +35,8 @@ _RELATIVE = re.compile(
 )
 """What can follow the base in an IRI that is written relative to it: nothing that a reader would take for a scheme,
 a keyword or another folder (RFC 3986, section 5.2)."""
+
+_NAMES_KEPT = 10_000
 
 _INTEGERS = {f"{XSD}integer", f"{XSD}nonNegativeInteger"}
 
@@ -115,6 +119,8 @@ class Compactor:
         self._keywords = {
             name for name, value in context.items() if isinstance(value, str) and value[:1] == "@"
         }
+        # Those who are spoken of once are mostly spoken of again soon.
+        self._value = lru_cache(_NAMES_KEPT)(self._value_of)
 
     def expand(self, name: str) -> str:
         """Return the IRI of a compact IRI of the context."""
@@ -143,7 +149,7 @@ class Compactor:
         match = _RELATIVE.fullmatch(iri, len(self.base))
         return match[0] if match else ""
 
-    def _value(self, name: str) -> str:
+    def _value_of(self, name: str) -> str:
         """Return a name as the value of `@id`.
 
         Raises:
@@ -188,9 +194,14 @@ class Compactor:
         )
 
     def nodes(self, triples: Iterable[Triple]) -> Iterator[dict[str, Any]]:
-        """Yield one node object for each run of triples with the same subject."""
-        for subject, group in groupby(triples, key=lambda triple: named(triple)[0]):
-            yield self.node(subject, ((t.predicate.value, named(t)[1]) for t in group))
+        """Yield one node object for each run of triples with the same subject.
+
+        Args:
+            triples: In reading order (`reading_key`).
+        """
+        parts = ((*named(triple), triple.predicate.value) for triple in triples)
+        for subject, group in groupby(parts, key=itemgetter(0)):
+            yield self._node(subject, ((predicate, object_) for _, object_, predicate in group))
 
     def node(self, subject: str, properties: Iterable[tuple[str, Object]]) -> dict[str, Any]:
         """Return the node object of one subject.
@@ -199,10 +210,14 @@ class Compactor:
             subject: Its name (`name_of`).
             properties: Predicate IRIs with objects, in any order.
         """
+        return self._node(
+            subject, sorted(properties, key=lambda p: (self.rank(p[0]), self.object_rank(p[1])))
+        )
+
+    def _node(self, subject: str, properties: Iterable[tuple[str, Object]]) -> dict[str, Any]:
         types: list[str] = []
         found: dict[str, Any] = {}
-        ordered = sorted(properties, key=lambda p: (self.rank(p[0]), self.object_rank(p[1])))
-        for predicate, object_ in ordered:
+        for predicate, object_ in properties:
             if isinstance(object_, Literal):
                 self._add_literal(found, predicate, object_)
             elif predicate == RDF_TYPE:

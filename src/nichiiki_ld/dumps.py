@@ -31,7 +31,7 @@ INDEXES = frozenset({"store", FILE_NAME})
 
 _BUFFER_BYTES = 1 << 20
 
-QUADS_PER_LOAD = 200_000
+QUADS_PER_LOAD = 500_000
 """The engine keeps what it loads at once in memory, about 1.5 kB a quad."""
 
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, serialize
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
@@ -156,7 +156,7 @@ class DataGraph:
         self._shapes = shapes
         triples = list(context)
         self._context = Index(triples, shapes.wanted)
-        self._quads = [Quad(*triple) for triple in triples]
+        self._text = _n_triples(triples)
 
     def validate(
         self,
@@ -181,8 +181,9 @@ class DataGraph:
         results = set(self._shapes.core_results(view, by_shape))
         if self._shapes.sparql and any(by_shape.values()):
             store = Store()
-            store.extend(self._quads)
-            store.extend(Quad(*triple) for triple in (*own, *near))
+            for text in (self._text, _n_triples(own), _n_triples(near)):
+                # Text goes in twice as fast as values do.
+                store.load(text, format=RdfFormat.N_TRIPLES, lenient=True)
             results.update(self._shapes.sparql_results(store, by_shape))
         return sorted(results)
 
@@ -196,6 +197,10 @@ def validate(
 ) -> list[Result]:
     """Return what shapes find in data that stand in a context, sorted (`DataGraph.validate`)."""
     return DataGraph(shapes, context).validate(data, focus=focus)
+
+
+def _n_triples(triples: Iterable[Triple]) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _core_result(result: Node, statements: list[tuple[Node, Node, Any]]) -> Result:

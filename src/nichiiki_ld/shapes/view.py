@@ -19,8 +19,9 @@ from nichiiki_ld.namespaces import RDF_TYPE, RDFS, XSD_STRING
 Term = NamedNode | BlankNode | Literal
 
 TYPE = URIRef(RDF_TYPE)
-SUB_CLASS_OF = URIRef(f"{RDFS}subClassOf")
-_TO_CLASSES = (TYPE, SUB_CLASS_OF)
+_SUB_CLASS_OF = f"{RDFS}subClassOf"
+SUB_CLASS_OF = URIRef(_SUB_CLASS_OF)
+_TO_CLASSES = frozenset({RDF_TYPE, _SUB_CLASS_OF})
 
 
 class Index:
@@ -42,23 +43,23 @@ class Index:
         """
         self.subjects: dict[Node, dict[Node, list[Node]]] = {}
         self.by_class: defaultdict[tuple[Node, Node], list[Node]] = defaultdict(list)
-        iris: dict[str, URIRef] = {}
+        # One object for each IRI: to make one takes long, and to compare two that are equal.
+        iris: dict[str, URIRef] = {RDF_TYPE: TYPE, _SUB_CLASS_OF: SUB_CLASS_OF}
 
-        def shared(term: object) -> Node:
-            """Return a term; the same object for the same IRI, because to make one takes long."""
-            if not isinstance(term, NamedNode):
-                return node_of(term)
-            text = term.value
+        def shared(text: str) -> URIRef:
             return iris.get(text) or iris.setdefault(text, URIRef(text))
 
         for triple in triples:
-            subject = shared(triple.subject)
+            node = triple.subject
+            subject = shared(node.value) if isinstance(node, NamedNode) else node_of(node)
             properties = self.subjects.setdefault(subject, {})
-            if wanted is not None and triple.predicate.value not in wanted:
+            name = triple.predicate.value
+            if wanted is not None and name not in wanted:
                 continue
-            predicate, value = shared(triple.predicate), shared(triple.object)
+            predicate, term = shared(name), triple.object
+            value = shared(term.value) if isinstance(term, NamedNode) else node_of(term)
             properties.setdefault(predicate, []).append(value)
-            if predicate in _TO_CLASSES:
+            if name in _TO_CLASSES:
                 self.by_class[predicate, value].append(subject)
 
 
@@ -91,7 +92,7 @@ class View(Graph):
         unique: bool = False,  # noqa: FBT001, FBT002
     ) -> Generator[Node, None, None]:
         """Yield what has a property with a value; fast for the instances and subclasses of a class."""
-        if object is None or predicate not in _TO_CLASSES:
+        if object is None or str(predicate) not in _TO_CLASSES:
             yield from super().subjects(predicate, object, unique)
             return
         for layer in self._layers:
@@ -101,12 +102,16 @@ class View(Graph):
         """Yield the triples that match. Everything that rdflib does beside the two above comes here."""
         wanted_subject, wanted_property, wanted_value = triple
         for layer in self._layers:
-            for subject in layer.subjects if wanted_subject is None else (wanted_subject,):
-                for property_, values in layer.subjects.get(subject, {}).items():
-                    if wanted_property in (None, property_):
-                        yield from (
-                            (subject, property_, value) for value in values if wanted_value in (None, value)
-                        )
+            subjects = layer.subjects
+            for subject in subjects if wanted_subject is None else (wanted_subject,):
+                properties = subjects.get(subject, {})
+                asked = properties if wanted_property is None else (wanted_property,)
+                for property_ in asked:
+                    yield from (
+                        (subject, property_, value)
+                        for value in properties.get(property_, ())
+                        if wanted_value in (None, value)
+                    )
 
 
 def node_of(term: object) -> Node:

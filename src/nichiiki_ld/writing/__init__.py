@@ -134,8 +134,8 @@ def write_statements(
     """Write statements in their order to a stream.
 
     Args:
-        statements: Triples, or quads for a dataset format; all of one subject together,
-            and for a dataset all of one graph. Labels of blank nodes are names in every
+        statements: Triples in reading order, or quads for a dataset format, each graph in
+            reading order. Labels of blank nodes are names in every
             syntax: a letter, then letters and digits.
         context: What a JSON-LD document carries as its `@context`.
 
