@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as GraphLiteral
 from rdflib.term import Node
@@ -19,9 +19,8 @@ from nichiiki_ld.namespaces import RDF_TYPE, RDFS, XSD_STRING
 Term = NamedNode | BlankNode | Literal
 
 TYPE = URIRef(RDF_TYPE)
-_SUB_CLASS_OF = f"{RDFS}subClassOf"
-SUB_CLASS_OF = URIRef(_SUB_CLASS_OF)
-_TO_CLASSES = frozenset({RDF_TYPE, _SUB_CLASS_OF})
+SUB_CLASS_OF = URIRef(f"{RDFS}subClassOf")
+_TO_CLASSES = frozenset({f"<{TYPE}>".encode(), f"<{SUB_CLASS_OF}>".encode()})
 
 
 class Index:
@@ -35,32 +34,51 @@ class Index:
 
     __slots__ = ("by_class", "subjects")
 
-    def __init__(self, triples: Iterable[Triple], wanted: frozenset[str] | None) -> None:
+    def __init__(self, lines: Iterable[bytes], wanted: frozenset[str] | None) -> None:
         """Index triples.
 
         Args:
+            lines: N-Triples as the engine writes them, one space between terms, without line ends.
             wanted: The properties that will be asked for; None when all may be.
         """
         self.subjects: dict[Node, dict[Node, list[Node]]] = {}
         self.by_class: defaultdict[tuple[Node, Node], list[Node]] = defaultdict(list)
-        # One object for each IRI: to make one takes long, and to compare two that are equal.
-        iris: dict[str, URIRef] = {RDF_TYPE: TYPE, _SUB_CLASS_OF: SUB_CLASS_OF}
-
-        def shared(text: str) -> URIRef:
-            return iris.get(text) or iris.setdefault(text, URIRef(text))
-
-        for triple in triples:
-            node = triple.subject
-            subject = shared(node.value) if isinstance(node, NamedNode) else node_of(node)
+        # One object for each term: to make one takes long, and to compare two that are equal.
+        nodes: dict[bytes, Node] = {}
+        asked = None if wanted is None else {f"<{name}>".encode() for name in wanted}
+        for line in lines:
+            subject_token, predicate_token, rest = line.split(b" ", 2)
+            subject = nodes.get(subject_token) or nodes.setdefault(subject_token, _read(subject_token))
             properties = self.subjects.setdefault(subject, {})
-            name = triple.predicate.value
-            if wanted is not None and name not in wanted:
+            if asked is not None and predicate_token not in asked:
                 continue
-            predicate, term = shared(name), triple.object
-            value = shared(term.value) if isinstance(term, NamedNode) else node_of(term)
+            predicate = nodes.get(predicate_token) or nodes.setdefault(
+                predicate_token, _read(predicate_token)
+            )
+            token = rest[:-2]
+            value = nodes.get(token) or nodes.setdefault(token, _read(token))
             properties.setdefault(predicate, []).append(value)
-            if name in _TO_CLASSES:
+            if predicate_token in _TO_CLASSES:
                 self.by_class[predicate, value].append(subject)
+
+
+def _read(token: bytes) -> Node:
+    """Return a term of N-Triples, its lexical form unchanged."""
+    text = token.decode()
+    if text.startswith("<") and text[1] != "<":
+        return URIRef(text[1:-1])
+    if text.startswith("_:"):
+        return BNode(text[2:])
+    if text.startswith('"') and "\\" not in text:
+        lexical, _, kind = text[1:].rpartition('"')
+        if not kind:
+            return GraphLiteral(lexical)
+        if kind.startswith("^^"):
+            return GraphLiteral(lexical, datatype=URIRef(kind[3:-1]), normalize=False)
+        if "--" not in kind:
+            return GraphLiteral(lexical, lang=kind[1:])
+    line = b"<x:s> <x:p> %b .\n" % token
+    return node_of(next(iter(parse(line, format=RdfFormat.N_TRIPLES, lenient=True))).object)
 
 
 class View(Graph):
@@ -92,7 +110,7 @@ class View(Graph):
         unique: bool = False,  # noqa: FBT001, FBT002
     ) -> Generator[Node, None, None]:
         """Yield what has a property with a value; fast for the instances and subclasses of a class."""
-        if object is None or str(predicate) not in _TO_CLASSES:
+        if object is None or predicate not in (TYPE, SUB_CLASS_OF):
             yield from super().subjects(predicate, object, unique)
             return
         for layer in self._layers:
