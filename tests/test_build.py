@@ -256,7 +256,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_release(release_folder: Pa
     (dist / "1.0.0").symlink_to(".releases/old")
     (dist / "current").symlink_to("1.0.0")
     old = published(dist / "current")
-    path.write_text(path.read_text(encoding="utf-8").replace("issued = 2026-11-23", "issued = 2027-01-01"))
+    path.write_text(path.read_text(encoding="utf-8").replace("issued = 2026-11-25", "issued = 2027-01-01"))
 
     started = time.monotonic()
     process = build_process(root, tmp_path / "measured")
