@@ -30,6 +30,7 @@ from nichiiki_ld.build import build
 from nichiiki_ld.extract import extract
 from nichiiki_ld.model import LEAD, AreaKind, Decision, Source, ThemeChoice, Translation
 from nichiiki_ld.places import Gazetteer
+from nichiiki_ld.reading.plain import read_plain
 from nichiiki_ld.repository import Repository
 
 ROOT = Path(__file__).parent.parent
@@ -80,12 +81,18 @@ class _Maker:
         themes = []
         translations: list[Translation] = []
         misprints = []
+        drawn: set[tuple[int | str, ...]] = set()
         for row in range(1, count + 1):
             which = rng.randrange(len(self._rows))
             model = self._rows[which]
             places = sum(1 for name in model if name.startswith("name-"))
+            codes = rng.sample(self._codes, places)
+            while (which, *codes) in drawn:
+                codes = rng.sample(self._codes, places)
+            # A row that prints the same as another one would be asked about.
+            drawn.add((which, *codes))
             printed = []
-            for place, code in enumerate(rng.sample(self._codes, places), start=1):
+            for place, code in enumerate(codes, start=1):
                 name, reading = self._gazetteer.full_name(code), self._gazetteer.full_reading(code)
                 if rng.random() < 0.3:
                     misprints.append((str(row), f"reading-{place}", f"{reading}ん", reading, code))
@@ -120,7 +127,7 @@ class _Maker:
             self._model,
             id=source_id,
             text=text,
-            cells=tuple(extract(text, self._model.layout)),
+            cells=extract(read_plain(text.encode(), source_id)).cells,
             decisions=decisions,
             themes=tuple(themes),
             translations=tuple(translations),

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from nichiiki_ld.settings import Settings
-from nichiiki_ld.web import create_app
+from nichiiki_ld.web.application import compile_templates, create_app
 from nichiiki_ld.web.asgi import dispatch, environ_of
 from nichiiki_ld.web.site import open_site
 
@@ -195,6 +195,7 @@ def main() -> None:
     arguments = parser.parse_args()
     site = open_site(Settings(dist=arguments.release))
     app = create_app(site, site.store.evaluate)
+    compile_templates(app)
     print(
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, "
         f"{site.manifest['counts']['triples']:,} triples, rounds: {arguments.rounds}\n"

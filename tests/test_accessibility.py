@@ -28,17 +28,21 @@ def server(dist: Path, release_folder: Path, tmp_path_factory: pytest.TempPathFa
         yield started
 
 
-def violations(tab: Tab, *, kind: str, values: tuple[str, ...]) -> dict[str, Any]:
+def violations(
+    tab: Tab, *, kind: str, values: tuple[str, ...], left_out: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return what axe finds on a page: rule → what it says and where.
 
     Args:
         kind: What `values` are: `tag` or `rule`.
+        left_out: Rules that are not tried.
     """
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(AXE)
     options = {
         "runOnly": {"type": kind, "values": values},
         "resultTypes": ["violations"],
+        "rules": {rule: {"enabled": False} for rule in left_out},
     }
     found = tab.evaluate("options => axe.run(document, options)", options)
     assert found["passes"], "axe looked at nothing"
@@ -57,10 +61,10 @@ def test_no_violation(browser: Browser, server: Server, name: str, language: str
     with open_tab(browser, server.port, language=language) as tab:
         assert tab.open(f"{language}/{KINDS[name].address}") == KINDS[name].status
         tab.unfold()
-        light = violations(tab, kind="tag", values=TAGS)
+        # Colours take axe five times as long as all else, and those of a page in English are the same.
+        light = violations(tab, kind="tag", values=TAGS, left_out=OF_COLOURS if language == "en" else ())
         assert not light, json.dumps(light, ensure_ascii=False, indent=1)
         if language == "en":
-            # Its colours are those of the page in Japanese.
             return
         tab.page.emulate_media(color_scheme="dark")
         dark = violations(tab, kind="rule", values=OF_COLOURS)

@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src/nichiiki_ld"
 
 FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("words", frozenset({"errors", "namespaces"})),
-    ("nouns", frozenset({"formats", "model"})),
+    ("words", frozenset({"errors", "namespaces", "orthography", "prefectures"})),
+    ("nouns", frozenset({"document", "formats", "model"})),
     (
         "rules",
         frozenset(
@@ -25,6 +25,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "negotiation",
                 "passages",
                 "places",
+                "positions",
                 "printed",
                 "settlement",
                 "tabular",
@@ -43,6 +44,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "lists",
                 "publication",
                 "query",
+                "reading",
                 "records",
                 "reference",
                 "register",
@@ -50,21 +52,25 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "results",
                 "review",
                 "shapes",
+                "suggestions",
                 "tables",
                 "translations",
                 "writing",
             }
         ),
     ),
-    ("reports", frozenset({"constraints", "findings", "neighbourhood", "report"})),
-    ("disk", frozenset({"files", "spool", "workbook"})),
+    ("reports", frozenset({"constraints", "findings", "intake", "report"})),
+    ("disk", frozenset({"database", "deadline", "files", "spool", "workbook"})),
     (
         "world",
         frozenset(
             {
                 "federation",
+                "fetch",
                 "frames",
+                "list_index",
                 "packages",
+                "page_index",
                 "remote",
                 "repository",
                 "sandbox",
@@ -74,7 +80,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("press", frozenset({"crew", "dumps", "evaluator", "pool", "release", "schedule"})),
+    ("press", frozenset({"crew", "dumps", "evaluator", "neighbourhood", "pool", "release", "schedule"})),
     ("release", frozenset({"adhoc", "build"})),
     ("web door", frozenset({"web"})),
     ("cli door", frozenset({"cli"})),

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
+from memory import BASE, OWN, Memory
 from nichiiki_ld.catalog import MOST_LINKS, Catalog, Description
 from nichiiki_ld.iri import page_of
 from nichiiki_ld.namespaces import OA, RDF, RDF_TYPE, RDFS, RDFS_LABEL
+from nichiiki_ld.page_index import PageIndex
 from nichiiki_ld.store import GraphStore
-
-BASE = "https://example.org/"
-OWN = f"{BASE}ontology#"
-
-
-class Memory:
-    """Triples in memory, looked up as in a release."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._store = Store()
-        self._store.extend(Quad(t.subject, t.predicate, t.object, NamedNode(f"{BASE}g")) for t in triples)
-
-    def triples(
-        self,
-        subject: NamedNode | None = None,
-        predicate: NamedNode | None = None,
-        object_: NamedNode | None = None,
-    ) -> Iterator[Triple]:
-        return (quad.triple for quad in self._store.quads_for_pattern(subject, predicate, object_, None))
 
 
 def link(subject: str, predicate: str, object_: str) -> Triple:
@@ -42,7 +24,7 @@ def label(subject: str, text: str) -> Triple:
     return Triple(NamedNode(f"{BASE}{subject}"), NamedNode(RDFS_LABEL), Literal(text, language="ja"))
 
 
-def test_a_thing_its_parts_and_names() -> None:
+def test_a_thing_its_parts_and_names(tmp_path: Path) -> None:
     triples = [
         label("project/1", "取組"),
         link("project/1", f"{OWN}area", "municipality/1"),
@@ -51,12 +33,12 @@ def test_a_thing_its_parts_and_names() -> None:
         link("municipality/1", f"{OWN}isPartOf", "prefecture/1"),
         label("project/10", "ほかの取組"),
     ]
-    described = Catalog(Memory(triples), BASE).describe(f"{BASE}project/1")
+    described = Memory(triples).catalog(tmp_path).describe(f"{BASE}project/1")
     assert described.triples() == {*triples[:4]}
     assert [part.value for part in described.parts] == [f"{BASE}project/1#part"]
 
 
-def test_statements_come_with_quotations_and_corrections() -> None:
+def test_statements_come_with_quotations_and_corrections(tmp_path: Path) -> None:
     triples = [
         link("project/1", f"{OWN}area", "municipality/1"),
         link("project/1#statement", f"{RDF}subject", "project/1"),
@@ -70,10 +52,10 @@ def test_statements_come_with_quotations_and_corrections() -> None:
         link("elsewhere", f"{OWN}quotation", "row/2#name"),
         Triple(NamedNode(f"{BASE}row/2#name"), NamedNode(f"{OWN}text"), Literal("文言")),
     ]
-    assert Catalog(Memory(triples), BASE).describe(f"{BASE}project/1").triples() == set(triples)
+    assert Memory(triples).catalog(tmp_path).describe(f"{BASE}project/1").triples() == set(triples)
 
 
-def test_the_body_of_an_annotation_is_left_on_its_own_page() -> None:
+def test_the_body_of_an_annotation_is_left_on_its_own_page(tmp_path: Path) -> None:
     triples = [
         link("assignment", f"{RDF}subject", "project/1"),
         link("assignment", f"{OA}hasBody", "theme/1"),
@@ -81,31 +63,31 @@ def test_the_body_of_an_annotation_is_left_on_its_own_page() -> None:
         label("project/1", "取組"),
         label("theme/1", "テーマ"),
     ]
-    described = Catalog(Memory(triples), BASE).describe(f"{BASE}project/1").triples()
+    described = Memory(triples).catalog(tmp_path).describe(f"{BASE}project/1").triples()
     assert triples[4] in described
     assert triples[2] not in described
 
 
-def test_too_many_links_are_cut_with_a_sign() -> None:
+def test_too_many_links_are_cut_with_a_sign(tmp_path: Path) -> None:
     triples = [link(f"municipality/{n}", f"{OWN}in", "prefecture/1") for n in range(7)]
     triples.append(label("prefecture/1", "県"))
-    described = Catalog(Memory(triples), BASE, most_links=5).describe(f"{BASE}prefecture/1")
+    described = Memory(triples).catalog(tmp_path, most_links=5).describe(f"{BASE}prefecture/1")
     assert [(cut.predicate.value, cut.listed, cut.total) for cut in described.cuts] == [(f"{OWN}in", 5, 7)]
     comments = [t.object for t in described.triples() if t.predicate.value == f"{RDFS}comment"]
     assert len(comments) == 1
     assert "5 of 7" in str(comments[0])
 
 
-def test_as_many_links_as_there_may_be_are_not_cut() -> None:
+def test_as_many_links_as_there_may_be_are_not_cut(tmp_path: Path) -> None:
     triples = [link(f"municipality/{n}", f"{OWN}in", "prefecture/1") for n in range(5)]
     triples.append(label("prefecture/1", "県"))
-    described = Catalog(Memory(triples), BASE, most_links=5).describe(f"{BASE}prefecture/1")
+    described = Memory(triples).catalog(tmp_path, most_links=5).describe(f"{BASE}prefecture/1")
     assert not described.cuts
     assert len(described.incoming) == 5
 
 
-def test_no_such_page() -> None:
-    catalog = Catalog(Memory([link("a#part", RDF_TYPE, "b")]), BASE)
+def test_no_such_page(tmp_path: Path) -> None:
+    catalog = Memory([link("a#part", RDF_TYPE, "b")]).catalog(tmp_path)
     assert f"{BASE}a" in catalog
     assert f"{BASE}a#part" not in catalog
     assert f"{BASE}b" not in catalog
@@ -113,9 +95,9 @@ def test_no_such_page() -> None:
         catalog.describe(f"{BASE}b")
 
 
-def test_things_of_others_have_no_page() -> None:
+def test_things_of_others_have_no_page(tmp_path: Path) -> None:
     other = Triple(NamedNode("https://example.com/x"), NamedNode(RDF_TYPE), NamedNode(f"{BASE}c"))
-    assert Catalog(Memory([other]), BASE).pages() == []
+    assert Memory([other]).catalog(tmp_path).pages() == []
 
 
 # --- the real release ----------------------------------------------------------------
@@ -132,8 +114,8 @@ def store(release_folder: Path, base: str) -> GraphStore:
 
 
 @pytest.fixture(scope="module")
-def catalog(store: GraphStore, base: str) -> Catalog:
-    return Catalog(store, base)
+def catalog(store: GraphStore, release_folder: Path, base: str) -> Catalog:
+    return Catalog(store, PageIndex(release_folder), base)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,30 @@ def change(path: Path, old: str, new: str) -> None:
 def append(path: Path, line: str) -> None:
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(line)
+
+
+def recode(folder: Path) -> None:
+    """Make the original a text in another encoding."""
+    content = (folder / "original.txt").read_bytes().decode().encode("euc_jis_2004")
+    digest = hashlib.sha256((folder / "original.txt").read_bytes()).hexdigest()
+    (folder / "original.txt").write_bytes(content)
+    change(folder / "source.toml", digest, hashlib.sha256(content).hexdigest())
+
+
+def test_extract_writes_the_text_of_what_is_no_utf_8(checkout: Path) -> None:
+    before = {name: (folder(checkout) / name).read_bytes() for name in ("original.txt", "rows.csv")}
+    recode(folder(checkout))
+    assert run("extract", "--root", checkout).exit_code == 0
+    assert (folder(checkout) / "text.txt").read_bytes() == before["original.txt"]
+    assert (folder(checkout) / "rows.csv").read_bytes() == before["rows.csv"]
+    assert run("review", "--root", checkout).exit_code == 0
+
+
+def test_extract_removes_a_text_that_is_not_needed(checkout: Path) -> None:
+    (folder(checkout) / "text.txt").write_text("old", encoding="utf-8")
+    assert "does not stand at" in run("review", "--root", checkout).output
+    assert run("extract", "--root", checkout).exit_code == 0
+    assert not (folder(checkout) / "text.txt").exists()
 
 
 def test_extract_writes_the_committed_rows(checkout: Path) -> None:
@@ -212,9 +237,33 @@ BAD_INPUTS: list[tuple[str, Damage, str, str]] = [
     ),
     (
         "a key too few",
-        lambda c: change(folder(c) / "source.toml", "layout =", "lay ="),
-        "source.toml: lacks the key 'layout'",
+        lambda c: change(folder(c) / "source.toml", "licence =", "license ="),
+        "source.toml: lacks the key 'licence'",
         "add it",
+    ),
+    (
+        "an original elsewhere",
+        lambda c: change(folder(c) / "source.toml", '"original.txt"', '"../original.txt"'),
+        "the original '../original.txt' is no name of a file",
+        "keep it in the same folder",
+    ),
+    (
+        "a stated fact that is no text",
+        lambda c: append(folder(c) / "source.toml", "\n[stated]\nround = 2\n"),
+        "[stated] has something else than texts",
+        "write each value in quotation marks",
+    ),
+    (
+        "columns that are no table",
+        lambda c: append(folder(c) / "source.toml", '\ncolumns = "places"\n'),
+        "[columns] has something else than texts",
+        "write each value in quotation marks",
+    ),
+    (
+        "an original that is no UTF-8, and no text beside it",
+        lambda c: recode(folder(c)),
+        "text.txt: the document was not extracted yet",
+        "run 'nichiiki-ld extract 2025-07-01-mlit'",
     ),
     (
         "an unknown programme",
@@ -284,7 +333,7 @@ def test_unknown_source(checkout: Path) -> None:
 def test_every_command_explains_itself() -> None:
     listed = run("--help")
     assert listed.exit_code == 0
-    assert len(main.commands) == 8
+    assert len(main.commands) == 9
     for name in main.commands:
         assert name in listed.output
         assert run(name, "--help").output.count("\n") > 5

@@ -53,7 +53,9 @@ def graph(source: Source, gazetteer: Gazetteer, programme: Programme) -> set[Tri
     records = list(document_records(source, settlement, programme, translations[LEAD]))
     for row in settlement.rows:
         choices = [choice for choice in source.themes if choice.row == row]
-        records += row_records(source, settlement, row, gazetteer, themes, choices, translations[row])
+        records += row_records(
+            source, settlement, row, programme, gazetteer, themes, choices, translations[row]
+        )
     return everything(records)
 
 

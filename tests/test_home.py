@@ -51,7 +51,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module")
 def around(site: Site) -> Neighbourhood:
-    return Neighbourhood(site.store, site.base)
+    return site.around
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -92,7 +92,7 @@ def test_themes_are_counted(page: tuple[str, str], around: Neighbourhood) -> Non
         rf'<a href="/{language}/projects\?theme=([\w-]+)">.*?<rect width="([\d.]+)".*?class="bar-number">(\d+)<',
         text,
     )
-    expected = Counter(theme.value for themes in around.themes.values() for theme in themes)
+    expected = Counter(theme.value for project in around.all_projects for theme in around.themes(project))
     assert {name: int(number) for name, _, number in bars} == {
         iri.rpartition("/")[2]: number for iri, number in expected.items()
     }
@@ -123,7 +123,7 @@ def test_the_map_tells_what_the_data_do(page: tuple[str, str], around: Neighbour
     without = [href for href, _, fill in shapes if not fill]
     assert without == [f"/{language}/prefecture/{code}" for code, number in counts.items() if not number]
     dots = set(re.findall(r'<a href="([^"]+)" class="dot"><title>[^<]+</title>', figure[0]))
-    named = {area for areas in around.areas.values() for area in areas if area in around.containers}
+    named = {area for each in around.all_projects for area in around.areas(each) if area in around.containers}
     assert dots == {f"/{language}/{area.value.removeprefix(site.base)}" for area in named}
     assert len(dots) == 19
     assert "CC BY 4.0" in figure[0]

@@ -19,6 +19,7 @@ from conftest import ROOT, SOURCE_ID, silent
 from nichiiki_ld.build import build
 from nichiiki_ld.extract import extract
 from nichiiki_ld.model import Programme, Publication, Source
+from nichiiki_ld.reading.plain import read_plain
 from nichiiki_ld.repository import Repository
 from serving import Server, serving
 
@@ -62,7 +63,7 @@ class HostileRepository(Repository):
         return replace(
             real,
             text=text,
-            cells=tuple(extract(text, real.layout)),
+            cells=extract(read_plain(text.encode(), real.original)).cells,
             decisions=tuple(
                 replace(each, reason=each.reason + REASON, reason_en=each.reason_en + REASON)
                 for each in real.decisions

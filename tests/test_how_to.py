@@ -1,10 +1,12 @@
-"""The guide to queries: what it shows is run as it stands, and prints what it says; its figures are those of the code."""
+"""The guides: what they show is run as it stands, and prints what they say; their figures are those of the code."""
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ from conftest import ROOT
 from nichiiki_ld.cli.query import ENDPOINT_SECONDS
 from nichiiki_ld.settings import VARIABLES, Settings
 from serving import serving
+from terminal import Terminal, plain
+from typeset import typeset
 
 GUIDE = ROOT / "docs/how-to/query.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -110,3 +114,153 @@ def test_other_figures() -> None:
     )
     assert defaults.max_age_seconds == 3600
     assert "may be kept for an hour" in TEXT
+
+
+# --- a press release from PDF to release -----------------------------------------------
+
+ADDING = (ROOT / "docs/how-to/add-a-press-release.md").read_text(encoding="utf-8")
+
+_FENCED = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_COLUMNS = 100
+_UNDECIDED = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """What stands between two fences of the guide, and the words before and after it.
+
+    Attributes:
+        printed: The block that follows, if it says what this one prints.
+    """
+
+    language: str
+    text: str
+    before: str
+    after: str
+    printed: list[str]
+
+
+def steps() -> list[Step]:
+    found = list(_FENCED.finditer(ADDING))
+    bounds = [0, *(match.end() for match in found)]
+    starts = [*(match.start() for match in found), len(ADDING)]
+    made = []
+    for number, match in enumerate(found):
+        if match[2] == "text":
+            continue
+        shows = number + 1 < len(found) and found[number + 1][2] == "text"
+        last = number + 1 if shows else number
+        made.append(
+            Step(
+                match[2],
+                re.sub(f"^{match[1]}", "", match[3], flags=re.MULTILINE),
+                ADDING[bounds[number] : starts[number]],
+                ADDING[bounds[last + 1] : starts[last + 1]],
+                found[number + 1][3].splitlines() if shows else [],
+            )
+        )
+    return made
+
+
+class Reader:
+    """Somebody who follows the guide in a checkout of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        scripts = Path(sys.executable).parent
+        self._environment = {
+            **os.environ,
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "COLUMNS": str(_COLUMNS),
+            "PYTHONUTF8": "1",
+        }
+
+    @property
+    def source(self) -> Path:
+        (found,) = (
+            each for each in (self.folder / "data/sources").iterdir() if each.name.startswith("2027-")
+        )
+        return found
+
+    def follow(self, step: Step) -> None:
+        getattr(self, f"_{step.language}")(step)
+
+    def _html(self, step: Step) -> None:
+        (self.folder / "list.pdf").write_bytes(typeset(step.text))
+
+    def _sh(self, step: Step) -> None:
+        done = subprocess.run(
+            ["bash", "-uo", "pipefail", "-c", step.text],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == (_UNDECIDED if "nichiiki-ld import" in step.text else 0), done.stderr
+        assert [line.rstrip() for line in done.stdout.splitlines()] == step.printed
+
+    def _toml(self, step: Step) -> None:
+        path = self.source / "source.toml"
+        text, count = re.subn(
+            r"^# withheld = .*\n", step.text, path.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        assert count == 1
+        path.write_text(text, encoding="utf-8")
+
+    def _terminal(self, step: Step) -> None:
+        terminal = Terminal(
+            ["bash", "-c", step.text], columns=_COLUMNS, cwd=self.folder, PATH=self._environment["PATH"]
+        )
+        shown = terminal.wait_for(step.printed[-1], seconds=60)
+        assert [line.rstrip() for line in shown.splitlines() if line.strip()] == [
+            line for line in step.printed if line
+        ]
+        keys = [
+            key
+            for found in re.findall(r"[Pp]ress (`\w+`(?: `\w+`)*)", step.after)
+            for key in re.findall(r"\w+", found)
+        ]
+        assert len(keys) >= 3
+        for number, key in enumerate(keys, start=1):
+            terminal.press({"Enter": "\r"}.get(key, key))
+            if number < len(keys):
+                terminal.wait_for("e edit" if key == "1" else "q quit")
+        assert " undecided" in plain(terminal.read())[-2]
+
+    def _csv(self, step: Step) -> None:
+        name = re.findall(r"`(\w+\.csv)`", step.before)[-1]
+        path = self.source / name
+        if name == "themes.csv":
+            assert path.read_text(encoding="utf-8") == step.text
+            return
+        (line,) = csv.reader([step.text.replace("\n", "")])
+        with (self.source / "worksheet.csv").open(encoding="utf-8", newline="") as file:
+            proposed = [row[-9:] for row in csv.reader(file)]
+        filled = {3: "", 7: "", 8: ""}
+        assert [filled.get(column, field) for column, field in enumerate(line)] in proposed
+        with path.open("a", encoding="utf-8", newline="") as file:
+            file.write(step.text)
+
+
+def test_a_press_release_is_added_as_the_guide_says(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("worksheet.csv"))
+    for name in ("ontology", "shapes"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    reader = Reader(tmp_path)
+    followed = steps()
+    assert [step.language for step in followed] == [
+        "html",
+        "sh",
+        "toml",
+        "terminal",
+        "csv",
+        "terminal",
+        "csv",
+        "sh",
+        "sh",
+    ]
+    for step in followed:
+        reader.follow(step)

@@ -20,7 +20,6 @@ from conftest import ROOT
 from nichiiki_ld.catalog import Facts
 from nichiiki_ld.errors import FrontendError
 from nichiiki_ld.namespaces import RDFS_LABEL
-from nichiiki_ld.neighbourhood import Neighbourhood
 from nichiiki_ld.web import assets, frontend, japan, maps
 from nichiiki_ld.web.japan import Point
 from nichiiki_ld.web.site import Site
@@ -96,7 +95,7 @@ def test_every_office_lies_in_the_outline_of_its_prefecture(
     """Two independent sources, the map and the register, agree; islands too small to be drawn lie in none."""
     assert len(outlines) == 47
     by_number = {code[:2]: rings for code, rings in outlines.items()}
-    positions = Neighbourhood(site.store, site.base).positions
+    positions = site.around.positions
     assert len(positions) > 1900
     undrawn = 0
     for area, position in positions.items():

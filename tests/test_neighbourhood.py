@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode
 
-from nichiiki_ld.namespaces import DCTERMS
+from memory import BASE, Memory
 from nichiiki_ld.neighbourhood import EARTH_RADIUS_KM, Neighbourhood, Position, distance_km
 from nichiiki_ld.web.site import Site
-
-BASE = "https://example.org/"
-OWN = f"{BASE}ontology#"
-
-
-class Memory:
-    """Triples of a Turtle text."""
-
-    def __init__(self, turtle: str) -> None:
-        self._store = Store()
-        prefixes = f"@base <{BASE}> . @prefix : <{OWN}> . @prefix dcterms: <{DCTERMS}> ."
-        self._store.load((prefixes + turtle).encode(), format=RdfFormat.TURTLE)
-
-    def triples(
-        self,
-        subject: NamedNode | BlankNode | None = None,
-        predicate: NamedNode | None = None,
-        object_: NamedNode | None = None,
-    ) -> Iterator[Triple]:
-        return (quad.triple for quad in self._store.quads_for_pattern(subject, predicate, object_, None))
 
 
 def node(name: str) -> NamedNode:
@@ -47,15 +27,15 @@ TOWNS = """
 <other> :localGovernmentCode "6" .
 <call/1> dcterms:isPartOf <programme> .
 <p1> a :Project ; :area <ward> , <pref> ; :theme <t1> , <t2> ; :call <call/1> .
-<p2> a :Project ; :area <far> ; :theme <t2> .
+<p2> a :Project ; :area <far> ; :theme <t2> ; :applicant <applicant> .
 <p3> a :Project ; :area <none> ; :theme <t1> , <t2> , <t3> .
 <statement> :area <city> .
 """
 
 
 @pytest.fixture(scope="module")
-def around() -> Neighbourhood:
-    return Neighbourhood(Memory(TOWNS), BASE)
+def around(tmp_path_factory: pytest.TempPathFactory) -> Neighbourhood:
+    return Memory(turtle=TOWNS).around(tmp_path_factory.mktemp("towns"))
 
 
 def test_areas_lie_in_each_other(around: Neighbourhood) -> None:
@@ -67,11 +47,16 @@ def test_areas_lie_in_each_other(around: Neighbourhood) -> None:
 
 
 def test_projects_of_what_they_name(around: Neighbourhood) -> None:
-    assert around.projects[node("t2")] == (node("p1"), node("p2"), node("p3"))
-    assert around.projects[node("call/1")] == (node("p1"),)
-    assert node("city") not in around.projects, "only projects have areas in this sense"
-    assert around.projects_within(node("city")) == (node("p1"),)
-    assert around.projects_within(node("pref")) == (node("p1"), node("p3"))
+    assert tuple(around.projects(node("t2"))) == (node("p1"), node("p2"), node("p3"))
+    assert tuple(around.projects(node("call/1"))) == (node("p1"),)
+    assert tuple(around.projects(node("applicant"))) == (node("p2"),)
+    assert not around.has_projects(node("city")), "only projects have areas in this sense"
+    assert not around.projects(node("city"))
+    assert tuple(around.projects_within(node("city"))) == (node("p1"),)
+    assert tuple(around.projects_within(node("pref"))) == (node("p1"), node("p3"))
+    assert tuple(around.projects_within(node("pref"), node("far"))) == (node("p1"), node("p2"), node("p3"))
+    assert around.areas(node("p1")) == (node("pref"), node("ward"))
+    assert around.named("theme") == {node("t1"): 2, node("t2"): 3, node("t3"): 1}
     assert around.themes_of(node("pref"))[0] == (node("t1"), 2)
 
 
@@ -92,28 +77,45 @@ def test_what_shares_themes(around: Neighbourhood) -> None:
     assert around.akin(node("ward"), 1) == [(node("none"), (node("t1"), node("t2")))]
 
 
-def test_areas_in_a_circle() -> None:
-    """Data of others may say so; nothing is endless."""
-    around = Neighbourhood(
-        Memory(
-            '<a> :localGovernmentCode "1" ; dcterms:isPartOf <b> .'
-            '<b> :localGovernmentCode "2" ; dcterms:isPartOf <a> .'
-        ),
-        BASE,
+def test_some_projects_are_read_when_they_are_looked_at(around: Neighbourhood) -> None:
+    every = around.all_projects
+    assert (len(every), every[0], every[-1], every[1:]) == (
+        3,
+        node("p1"),
+        node("p3"),
+        (node("p2"), node("p3")),
     )
+    assert every[::-1] == (node("p3"), node("p2"), node("p1"))
+    assert node("p2") in every
+    assert node("statement") not in every
+    assert tuple(every.without(node("p2"))) == (node("p1"), node("p3"))
+    assert tuple(every.without(node("none"))) == tuple(every)
+    with pytest.raises(IndexError):
+        every[3]
+
+
+def test_areas_in_a_circle(tmp_path: Path) -> None:
+    """Data of others may say so; nothing is endless."""
+    around = Memory(
+        turtle='<a> :localGovernmentCode "1" ; dcterms:isPartOf <b> .'
+        '<b> :localGovernmentCode "2" ; dcterms:isPartOf <a> .'
+    ).around(tmp_path)
     assert around.within(node("a")) == (node("a"), node("b"))
     assert around.top(node("a")) in (node("a"), node("b"))
 
 
 def test_the_real_one(site: Site) -> None:
-    around = Neighbourhood(site.store, site.base)
+    around = site.around
     assert len(around.all_projects) == 14
     assert len(around.positions) > 1900
     hokkaido = NamedNode(f"{site.base}prefecture/010006")
     assert len(around.within(hokkaido)) == 1 + 179 + 10
-    ((document, rows),) = around.rows.items()
+    document = NamedNode(f"{site.base}document/2025-07-01-mlit")
+    rows = around.rows(document)
     assert [each.value for each in rows] == [f"{document.value}/row/{number}" for number in range(1, 15)]
-    assert len(around.contradictions[document]) == 1
+    assert len(around.contradictions(document)) == 1
+    assert [each.value for each in around.calls(document)] == [f"{site.base}call/2024-2"]
+    assert around.rows(NamedNode(f"{site.base}document/none")) == ()
 
 
 PLACES = st.builds(Position, st.floats(-90, 90), st.floats(-180, 180))

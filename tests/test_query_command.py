@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import signal
 import socket
-import struct
 import subprocess
-import sys
-import termios
 import threading
 import time
 import urllib.parse
@@ -34,12 +28,13 @@ from nichiiki_ld.formats import FORMATS, HTML, Kind, by_extension
 from nichiiki_ld.query import OFFERED
 from nichiiki_ld.writing import engine_format
 from serving import EVALUATOR, serving
+from terminal import NICHIIKI, Terminal, plain
 
 PREFIX = "PREFIX nichiiki: <https://w3id.org/nichiiki/ontology#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 COUNT = f"{PREFIX}SELECT (COUNT(?p) AS ?projects) {{ ?p a nichiiki:Project }}"
 GRAPH = f"{PREFIX}CONSTRUCT {{ ?p a ?c }} WHERE {{ ?p a nichiiki:Project, ?c }}"
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-COMMAND = [sys.executable, "-c", "from nichiiki_ld.cli.main import main; main()", "query"]
+COMMAND = [*NICHIIKI, "query"]
 
 
 @pytest.fixture(autouse=True)
@@ -218,51 +213,15 @@ def test_a_reader_that_stops_early(local: list[str]) -> None:
 # --- a terminal -----------------------------------------------------------------------------
 
 
-def _sit_at_the_terminal() -> None:
-    """Make standard input the terminal that signals come from, also where a job in the background ignores them."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-class Terminal:
+class AtTerminal(Terminal):
     """The command on a pseudo-terminal of so many columns."""
 
     def __init__(self, arguments: list[str], *, columns: int, **environment: str) -> None:
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        self.process = subprocess.Popen(
-            [*COMMAND, "--root", str(ROOT), *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=_sit_at_the_terminal,  # noqa: PLW1509 - no other thread is at work
-            env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
-        )
-        os.close(slave)
-
-    def read(self, *, seconds: float = 30) -> str:
-        """Return all that it prints until its end."""
-        text, until = b"", time.monotonic() + seconds
-        while time.monotonic() < until and select.select([self.master], [], [], until - time.monotonic())[0]:
-            try:
-                piece = os.read(self.master, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            text += piece
-        self.process.wait(timeout=30)
-        os.close(self.master)
-        return text.decode().replace("\r\n", "\n")
-
-
-def plain(text: str) -> list[str]:
-    return [line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", text).split("\n")]
+        super().__init__([*COMMAND, "--root", str(ROOT), *arguments], columns=columns, **environment)
 
 
 def test_a_table(local: list[str]) -> None:
-    terminal = Terminal(["projects-by-theme", *local], columns=140)
+    terminal = AtTerminal(["projects-by-theme", *local], columns=140)
     text = terminal.read()
     assert terminal.process.returncode == 0
     assert "\x1b[" in text
@@ -274,13 +233,13 @@ def test_a_table(local: list[str]) -> None:
 
 
 def test_a_table_without_colour(local: list[str]) -> None:
-    text = Terminal([COUNT, *local], columns=80, NO_COLOR="1").read()
+    text = AtTerminal([COUNT, *local], columns=80, NO_COLOR="1").read()
     assert not re.search(r"\x1b\[[\d;]*3\dm", text)
     assert plain(text) == ["projects", "────────", "      14", "1 row", ""]
 
 
 def test_where_columns_have_no_room_each_row_is_a_record(local: list[str]) -> None:
-    lines = plain(Terminal(["projects", *local], columns=60).read())
+    lines = plain(AtTerminal(["projects", *local], columns=60).read())
     assert lines[:10] == [
         "1 of 20",
         "number         2024-2-01",
@@ -298,7 +257,7 @@ def test_where_columns_have_no_room_each_row_is_a_record(local: list[str]) -> No
 
 def test_a_long_text_is_folded_in_its_column(local: list[str]) -> None:
     query = f"{PREFIX}SELECT ?p ?s {{ ?p nichiiki:summary ?s }} ORDER BY ?p LIMIT 1"
-    lines = plain(Terminal([query, *local], columns=60).read())
+    lines = plain(AtTerminal([query, *local], columns=60).read())
     assert lines[2].startswith("<project/2024-2-01>   「テレワークによる長期滞在型」")
     assert lines[3].startswith(" " * 22)
     assert lines[3].strip()
@@ -308,7 +267,7 @@ def test_a_long_text_is_folded_in_its_column(local: list[str]) -> None:
 @pytest.mark.parametrize("columns", [100, 20], ids=["table", "record"])
 def test_nothing_in_the_data_is_obeyed(local: list[str], columns: int) -> None:
     query = 'SELECT ?text ?empty ?unbound ("x"@en AS ?a) { VALUES (?text ?empty) { ("[red]a\\u001B]0;title\\u0007b\\u202Ec\\u009B2J" "") } }'
-    text = Terminal([query, *local], columns=columns).read()
+    text = AtTerminal([query, *local], columns=columns).read()
     assert "\x1b]" not in text
     assert not {"\x07", "\u202e", "\x9b"} & set(text)
     shown = "".join(plain(text)).replace(" ", "").replace("\n", "")
@@ -317,13 +276,13 @@ def test_nothing_in_the_data_is_obeyed(local: list[str], columns: int) -> None:
 
 
 def test_graphs_and_answers_of_yes_or_no_on_a_terminal(local: list[str]) -> None:
-    assert Terminal(["takes-part", *local], columns=80).read() == "true\n"
-    assert Terminal([GRAPH, *local], columns=80).read().startswith("@base <https://w3id.org/nichiiki/> .\n")
-    assert "\x1b" not in Terminal(["CONSTRUCT { <x:s> <x:p> '\\u001B[2J' } {}", *local], columns=80).read()
+    assert AtTerminal(["takes-part", *local], columns=80).read() == "true\n"
+    assert AtTerminal([GRAPH, *local], columns=80).read().startswith("@base <https://w3id.org/nichiiki/> .\n")
+    assert "\x1b" not in AtTerminal(["CONSTRUCT { <x:s> <x:p> '\\u001B[2J' } {}", *local], columns=80).read()
 
 
 def test_many_rows_are_not_all_shown(local: list[str]) -> None:
-    lines = plain(Terminal(["SELECT ?s { ?s a ?c }", *local], columns=100).read())
+    lines = plain(AtTerminal(["SELECT ?s { ?s a ?c }", *local], columns=100).read())
     assert len(lines) == 1000 + 4
     assert re.fullmatch(r"the first 1000 of \d+ rows; --format csv gives all", lines[-2])
 
@@ -334,7 +293,7 @@ def test_a_table_in_a_pipe(local: list[str]) -> None:
 
 
 def test_ctrl_c_ends_it_quietly(local: list[str]) -> None:
-    terminal = Terminal([LONG, *local, "--seconds", "60"], columns=80)
+    terminal = AtTerminal([LONG, *local, "--seconds", "60"], columns=80)
     children: list[psutil.Process] = []
     until = time.monotonic() + 30
     while not children and time.monotonic() < until:

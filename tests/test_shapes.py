@@ -141,7 +141,7 @@ def test_there_is_a_shape_for_every_class_of_the_ontology(graph: rdflib.Graph) -
     classes = {
         subject(t) for t in ONTOLOGY if t.predicate.value == RDF_TYPE and t.object == NamedNode(f"{OWL}Class")
     }
-    assert len(classes) == 17
+    assert len(classes) == 19
     assert classes <= {str(each) for each in graph.objects(None, sh("targetClass"))}
 
 

@@ -44,4 +44,4 @@ def test_words_that_are_not_there_stop_the_build(tmp_path: Path) -> None:
     assert text.count("吉田(正)") == 1
     description.write_text(text.replace("吉田(正)", "吉田（正）"), encoding="utf-8")
     with pytest.raises(SourceError, match="withheld"):
-        Repository(tmp_path).original(SOURCE_ID)
+        Repository(tmp_path).source(SOURCE_ID)

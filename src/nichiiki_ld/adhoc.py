@@ -29,7 +29,9 @@ from nichiiki_ld.dumps import (
     digest,
     dump_path,
     write_canonical,
+    write_lists,
     write_manifest,
+    write_pages,
     write_pretty,
     write_reading_quads,
     write_reading_triples,
@@ -100,6 +102,8 @@ def write_adhoc_release(
         counts, uses = write_canonical(made, spool.runs, f"{base}{ONTOLOGY}#")
         write_store(made, union=union, blank_nodes=spool.blank_nodes)
         write_search(made, base, work)
+        write_pages(made, base)
+        write_lists(made, base, union=union)
         published = spool.context(context)
         graphs = _write_dumps(made, work, spool.runs, published)
         shutil.rmtree(work)

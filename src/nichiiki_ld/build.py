@@ -21,12 +21,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, Store, Triple
+from pyoxigraph import Store, Triple
 
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.crew import Batch, Equipment, equip, n_triples, only_rows, process, validate_shared
 from nichiiki_ld.dumps import (
+    LAYOUTS,
     PRETTY,
     READING_QUADS,
     READING_TRIPLES,
@@ -35,7 +36,9 @@ from nichiiki_ld.dumps import (
     digest,
     dump_path,
     write_canonical,
+    write_lists,
     write_manifest,
+    write_pages,
     write_pretty,
     write_reading_quads,
     write_reading_triples,
@@ -46,19 +49,18 @@ from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, Undecid
 from nichiiki_ld.examples import Example
 from nichiiki_ld.files import read_text
 from nichiiki_ld.formats import DUMPS, Format, Kind
-from nichiiki_ld.graph import derive, parse_json, parse_turtle, subjects_of, to_triples
-from nichiiki_ld.model import LEAD, Publication, Source
-from nichiiki_ld.namespaces import RDFS_LABEL
+from nichiiki_ld.graph import derive, labels_below, parse_json, parse_turtle, subjects_of, to_triples
+from nichiiki_ld.model import Publication, Source
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.publication import dataset_records
+from nichiiki_ld.records import call_name
 from nichiiki_ld.reference import link_records, programme_records, register_records
 from nichiiki_ld.release import new_folder, publish
 from nichiiki_ld.report import report_turtle, violations
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.review import programme_of, review
 from nichiiki_ld.schedule import Step, run_steps
-from nichiiki_ld.search_index import LAYOUT
-from nichiiki_ld.settlement import settle
+from nichiiki_ld.settlement import Settlement, settle
 from nichiiki_ld.shapes import Result, Shapes
 from nichiiki_ld.spool import Run, write_run
 from nichiiki_ld.tables import LANGUAGES, Table, geojson
@@ -205,23 +207,11 @@ def _equipment(
         shapes=shapes_of(repository),
         register=tuple(repository.register()),
         programmes=repository.programmes(),
-        themes=_labels(shared[iri.THEMES], publication.base + iri.theme("")),
+        themes=labels_below(shared[iri.THEMES], publication.base + iri.theme("")),
         shared=n_triples(union),
         axioms=n_triples(shared[iri.ONTOLOGY]),
         work=work,
     )
-
-
-def _labels(triples: set[Triple], prefix: str) -> dict[str, dict[str, str]]:
-    """Return the labels by language of everything below a prefix, by what follows it; no labels too."""
-    found: dict[str, dict[str, str]] = {
-        subject.removeprefix(prefix): {} for subject in subjects_of(triples) if subject.startswith(prefix)
-    }
-    for triple in triples:
-        name, text = str(getattr(triple.subject, "value", "")).removeprefix(prefix), triple.object
-        if triple.predicate.value == RDFS_LABEL and name in found and isinstance(text, Literal):
-            found[name][text.language or ""] = text.value
-    return found
 
 
 def shapes_of(repository: Repository) -> Shapes:
@@ -307,25 +297,36 @@ def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
 
     Raises:
         UndecidedError: A document holds a doubt that no decision settles.
-        ReviewError: Its programme is not known, a theme is given to a row that does not exist, or
-            a translation is not of what is printed.
+        ReviewError: Its programme is not known, a theme is given to a row that does not exist, a
+            translation is not of what is printed, or two documents report the same call.
     """
     gazetteer = Gazetteer(equipment.register)
     number = 0
+    reported: dict[str, str] = {}
     for source_id in repository.source_ids():
         source = repository.source(source_id)
-        rows = _reviewed_rows(source, equipment, gazetteer)
+        settlement = _reviewed(source, equipment, gazetteer)
+        call = call_name(source, settlement, equipment.programmes[source.programme])
+        if call in reported:
+            raise ReviewError(
+                f"data/sources/{reported[call]} reports {call} too",
+                where=f"data/sources/{source_id}",
+                hint="say the round of the call under [stated] in source.toml, or keep one of the documents",
+            )
+        reported[call] = source_id
+        # A row that was dropped is published too, with the reason.
+        rows = settlement.all_rows
         for start in range(0, len(rows), ROWS_PER_BATCH):
             part = only_rows(source, frozenset(rows[start : start + ROWS_PER_BATCH]))
             yield Batch(number, part, with_head=start == 0)
             number += 1
 
 
-def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -> Sequence[str]:
+def _reviewed(source: Source, equipment: Equipment, gazetteer: Gazetteer) -> Settlement:
     folder = f"data/sources/{source.id}"
     programme = programme_of(source, equipment.programmes)
     settlement = settle(source.cells, source.decisions, where=f"{folder}/decisions.csv")
-    doubts = review(settlement, gazetteer, programme=programme.name["ja"])
+    doubts = review(settlement, gazetteer, programme=programme.name["ja"], stated=source.stated)
     if doubts:
         first = doubts[0]
         raise UndecidedError(
@@ -334,8 +335,7 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
             where=folder,
             hint=f"run 'nichiiki-ld review {source.id}'",
         )
-    rows = settlement.rows
-    known = set(rows)
+    known = set(settlement.rows)
     for choice in source.themes:
         if choice.row not in known:
             raise ReviewError(
@@ -344,8 +344,7 @@ def _reviewed_rows(source: Source, equipment: Equipment, gazetteer: Gazetteer) -
                 hint="give the number of a row of the table",
             )
     translations_by_row(source, settlement)
-    assert LEAD not in rows
-    return rows
+    return settlement
 
 
 # --- files -----------------------------------------------------------------------------
@@ -370,6 +369,8 @@ def _files(
         Step(CANONICAL, partial(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")),
         Step("index", partial(write_store, folder), (CANONICAL,)),
         Step("search", partial(write_search, folder, equipment.base, work), (CANONICAL,)),
+        Step("pages", partial(write_pages, folder, equipment.base), (CANONICAL,)),
+        Step("lists", partial(write_lists, folder, equipment.base), ("index",)),
         *(Step(f"table {each.name}", partial(_table, folder, each, issued), ("index",)) for each in tables),
         Step(READING_TRIPLES, partial(write_reading_triples, work, runs)),
         Step(READING_QUADS, partial(write_reading_quads, work, runs)),
@@ -473,13 +474,14 @@ def _manifest(
 
 
 def _content(folder: Path) -> str:
-    """Return the digest of what is published, and of the layout of the index that is not."""
-    return hashlib.sha256(f"{digest(folder / 'SHA256SUMS')} {LAYOUT}".encode()).hexdigest()
+    """Return the digest of what is published, and of the layouts of the indexes that are not."""
+    return hashlib.sha256(f"{digest(folder / 'SHA256SUMS')} {LAYOUTS}".encode()).hexdigest()
 
 
 def _inputs(repository: Repository) -> list[Path]:
     patterns = (
-        *("data/**/*.toml", "data/**/*.csv", "data/**/*.tsv", "data/**/*.rq", "data/sources/*/original.*"),
+        *("data/**/*.toml", "data/**/*.csv", "data/**/*.tsv", "data/**/*.rq"),
+        *("data/sources/*/original.*", "data/sources/*/text.txt"),
         *("ontology/**/*.ttl", "ontology/**/*.rq", "ontology/*.jsonld", "shapes/*.ttl"),
     )
     found = {path for pattern in patterns for path in repository.root.glob(pattern) if path.is_file()}

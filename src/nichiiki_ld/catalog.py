@@ -8,8 +8,9 @@ mentions, so that nobody has to ask again to read it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -29,6 +30,11 @@ BRIEF_LINKS = 30
 
 MOST_READ = 1000
 """Incoming links that are read for a brief description."""
+
+_SELECTOR = f"{OA}hasSelector"
+
+MOST_NAMES = 5000
+"""Things whose names are remembered: every page mentions properties, classes, themes and areas again."""
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
@@ -64,23 +70,38 @@ class Facts:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = frozenset(triples)
-        self._by_subject: defaultdict[Term, list[Triple]] = defaultdict(list)
-        self._by_object: defaultdict[Term, list[Triple]] = defaultdict(list)
-        for triple in sorted(self.triples, key=str):
-            self._by_subject[triple.subject].append(triple)
-            self._by_object[triple.object].append(triple)
+        self._about: defaultdict[Term, list[Triple]] = defaultdict(list)
+        for triple in self.triples:
+            self._about[triple.subject].append(triple)
+        # Most subjects are asked for a few properties, some for none: each is put in order when it is asked.
+        self._objects: dict[Term, dict[str, list[Term]]] = {}
+        self._pointing: defaultdict[Term, list[Triple]] | None = None
+
+    def __contains__(self, subject: object) -> bool:
+        """Tell whether there is a triple with a subject."""
+        return subject in self._about
 
     def about(self, subject: Term) -> list[Triple]:
         """Return the triples with a subject, sorted."""
-        return self._by_subject.get(subject, [])
+        return sorted(self._about.get(subject, ()), key=str)
 
     def objects(self, subject: Term, predicate: str) -> list[Term]:
-        """Return what a subject has a property with."""
-        return [t.object for t in self.about(subject) if t.predicate.value == predicate]
+        """Return what a subject has a property with, sorted."""
+        known = self._objects.get(subject)
+        if known is None:
+            known = self._objects[subject] = {}
+            for triple in self.about(subject):
+                known.setdefault(triple.predicate.value, []).append(triple.object)
+        return known.get(predicate, [])
 
     def subjects(self, predicate: str, object_: Term) -> list[Term]:
-        """Return what has a property with an object."""
-        return [t.subject for t in self._by_object.get(object_, []) if t.predicate.value == predicate]
+        """Return what has a property with an object, sorted."""
+        if self._pointing is None:
+            self._pointing = defaultdict(list)
+            for triple in self.triples:
+                self._pointing[triple.object].append(triple)
+        found = [each for each in self._pointing.get(object_, ()) if each.predicate.value == predicate]
+        return [each.subject for each in sorted(found, key=str)]
 
     def text(self, subject: Term, predicate: str, *languages: str) -> str:
         """Return a literal in the first of these languages that there is one in, or the empty text.
@@ -88,11 +109,13 @@ class Facts:
         Without languages, any literal will do.
         """
         literals = [o for o in self.objects(subject, predicate) if isinstance(o, Literal)]
+        if not literals:
+            return ""
+        tags = [(each.language or "").lower() for each in literals]
         for language in languages:
-            for literal in literals:
-                if (literal.language or "").lower() == language:
-                    return literal.value
-        return literals[0].value if literals and not languages else ""
+            if language in tags:
+                return literals[tags.index(language)].value
+        return "" if languages else literals[0].value
 
 
 @dataclass(frozen=True)
@@ -104,21 +127,23 @@ class Description:
         parts: The things with a `#` that live on it, sorted.
         facts: The thing, its parts and what supports them, each in full.
         incoming: Triples that point to the thing from elsewhere, sorted.
-        names: Labels of what the others mention.
+        selectors: Parts that only say where words stand, of which a brief description tells nothing.
         cuts: Properties of `incoming` that are not listed to the end.
         untold: How many blank nodes are mentioned, but no more described.
+        names_of: Gives the names of what the others mention.
     """
 
     thing: NamedNode
     parts: tuple[NamedNode, ...]
     facts: Facts
     incoming: tuple[Triple, ...]
-    names: frozenset[Triple]
+    selectors: frozenset[Node]
     cuts: tuple[Cut, ...]
     untold: int
+    names_of: Callable[[Iterable[NamedNode]], set[Triple]]
 
     def triples(self) -> set[Triple]:
-        """Return everything; a cut is said in a comment on the thing, never passed over."""
+        """Return everything, and the names of all it mentions; a cut is said in a comment on the thing."""
         missing = [
             f"this description has {cut.listed} of {cut.total or 'more'} triples that point here with <{cut.predicate.value}>"
             for cut in self.cuts
@@ -133,34 +158,61 @@ class Description:
             )
             for each in missing
         }
-        return {*self.facts.triples, *self.incoming, *self.names, *notes}
+        told = {*self.facts.triples, *self.incoming}
+        mentioned = {
+            term
+            for triple in told
+            for term in (triple.subject, triple.object)
+            if isinstance(term, NamedNode) and term not in self.facts and triple.predicate.value != RDF_TYPE
+        }
+        return {*told, *self.names_of(mentioned), *notes}
+
+
+class Pages(Protocol):
+    """What has a page, and what lives on it: every subject below the base has one, or lives on one."""
+
+    def __contains__(self, page: object) -> bool:
+        """Tell whether an IRI without `#` has a page."""
+
+    def __len__(self) -> int:
+        """Return how many pages there are."""
+
+    def pages(self, most: int | None = None, skipped: int = 0) -> list[str]:
+        """Return the IRIs of pages, sorted: so many of them, after so many others."""
+
+    def parts(self, page: str) -> list[str]:
+        """Return the IRIs of the things that live on a page beside the one that it is about, sorted.
+
+        Raises:
+            KeyError: There is no such page.
+        """
 
 
 class Catalog:
     """The pages of a release."""
 
-    def __init__(self, store: Triples, base: str, *, most_links: int = MOST_LINKS) -> None:
-        """Find out what is described where.
+    def __init__(self, store: Triples, pages: Pages, base: str, *, most_links: int = MOST_LINKS) -> None:
+        """Describe what is in a store.
 
         Args:
             base: Base IRI; what lies elsewhere has no page here.
             most_links: Incoming links of one property that a page lists.
         """
         self._store = store
-        self._base = base
+        self._pages = pages
         self._most_links = most_links
-        parts: defaultdict[str, set[NamedNode]] = defaultdict(set)
-        for triple in store.triples():
-            subject = triple.subject
-            if isinstance(subject, NamedNode) and subject.value.startswith(base):
-                parts[page_of(subject.value)].add(subject)
-        self._parts = {page: tuple(sorted(found, key=_value)) for page, found in sorted(parts.items())}
+        self._names = lru_cache(MOST_NAMES)(self._names_of)
         own = f"{base}{ONTOLOGY}#"
-        self._follow = {f"{own}quotation", f"{own}correction", f"{OA}hasSelector"}
+        self._follow = {f"{own}quotation", f"{own}correction", _SELECTOR}
         self._row = NamedNode(f"{own}row")
         self._document = NamedNode(f"{own}document")
-        self._belong_to_row = {NamedNode(f"{own}Correction"), NamedNode(f"{own}ThemeAssignment")}
-        self._belong_to_document = {NamedNode(f"{own}SourceRow"), NamedNode(f"{own}Contradiction")}
+        decisions = {NamedNode(f"{own}{each}") for each in ("Correction", "Confirmation", "Exclusion")}
+        self._belong_to_row = {*decisions, NamedNode(f"{own}ThemeAssignment")}
+        self._belong_to_document = {
+            *decisions,
+            NamedNode(f"{own}SourceRow"),
+            NamedNode(f"{own}Contradiction"),
+        }
         self._named_by = [
             NamedNode(RDFS_LABEL),
             NamedNode(f"{SKOS}prefLabel"),
@@ -169,24 +221,24 @@ class Catalog:
 
     def __contains__(self, page: object) -> bool:
         """Tell whether an IRI without `#` has a page."""
-        return page in self._parts
+        return page in self._pages
 
     def __len__(self) -> int:
         """Return how many pages there are."""
-        return len(self._parts)
+        return len(self._pages)
 
-    def pages(self, most: int | None = None) -> list[str]:
-        """Return the IRIs of all pages, or of the first ones, sorted."""
-        return list(islice(self._parts, most))
+    def pages(self, most: int | None = None, skipped: int = 0) -> list[str]:
+        """Return the IRIs of all pages, sorted, or of so many after so many others."""
+        return self._pages.pages(most, skipped)
 
     def names(self, things: Iterable[NamedNode]) -> set[Triple]:
         """Return the labels and local-government codes of things."""
-        return {
-            triple
-            for thing in things
-            for predicate in self._named_by
-            for triple in self._store.triples(thing, predicate)
-        }
+        return {triple for thing in things for triple in self._names(thing)}
+
+    def _names_of(self, thing: NamedNode) -> tuple[Triple, ...]:
+        return tuple(
+            triple for predicate in self._named_by for triple in self._store.triples(thing, predicate)
+        )
 
     def containers(self, things: Iterable[NamedNode]) -> dict[NamedNode, NamedNode]:
         """Return what each thing is a part of, where that is said."""
@@ -221,43 +273,42 @@ class Catalog:
         Raises:
             KeyError: There is no such page.
         """
-        parts = self._parts[page]
+        parts = tuple(map(NamedNode, self._pages.parts(page)))
         thing = NamedNode(page)
-        taken, untold = self._with_support(thing, parts, brief=brief)
-        incoming, cuts = self._incoming(thing, set(taken), brief=brief)
-        facts = Facts(triple for triples in taken.values() for triple in triples)
-        mentioned = {
-            term
-            for triple in (*facts.triples, *incoming)
-            for term in (triple.subject, triple.object)
-            if isinstance(term, NamedNode) and term not in taken and triple.predicate.value != RDF_TYPE
-        }
+        taken, selectors, untold = self._with_support(thing, parts, brief=brief)
+        incoming, cuts = self._incoming(thing, {*taken, *selectors}, brief=brief)
         return Description(
             thing=thing,
-            parts=tuple(part for part in parts if part != thing),
-            facts=facts,
+            parts=parts,
+            facts=Facts(triple for triples in taken.values() for triple in triples),
             incoming=tuple(incoming),
-            names=frozenset(self.names(mentioned)),
+            selectors=frozenset(selectors),
             cuts=tuple(cuts),
             untold=untold,
+            names_of=self.names,
         )
 
     def _with_support(
         self, thing: NamedNode, parts: Iterable[NamedNode], *, brief: bool
-    ) -> tuple[dict[Node, list[Triple]], int]:
-        """Return the triples of a thing, its parts and all that supports them, by subject, and how many are left out.
+    ) -> tuple[dict[Node, list[Triple]], set[Node], int]:
+        """Return the triples of a thing, its parts and all that supports them, by subject, and what is left out.
 
         A blank node is told with what mentions it: it has no page (Concise Bounded Description).
+
+        Returns:
+            The triples; the selectors of quotations that a brief description has no triples
+            of; the number of blank nodes that are left out.
         """
-        waiting: list[Node] = [thing, *parts, *self._beside(thing, brief=brief)]
-        for part in parts:
-            waiting += self._pointing(part, f"{RDF}subject")
+        own = dict.fromkeys((thing, *parts))
+        # From the end: a quotation comes before its selectors, whose names begin like its own.
+        waiting: list[Node] = [*self._beside(thing, brief=brief), *reversed(own)]
         taken: dict[Node, list[Triple]] = {}
+        selectors: set[Node] = set()
         blank_nodes = 0
         untold: set[Node] = set()
         while waiting:
             subject = waiting.pop()
-            if subject in taken:
+            if subject in taken or subject in selectors:
                 continue
             if isinstance(subject, BlankNode):
                 if blank_nodes == MOST_BLANK_NODES:
@@ -266,13 +317,17 @@ class Catalog:
                 blank_nodes += 1
             triples = list(self._store.triples(subject))
             taken[subject] = triples
-            waiting += (
-                t.object
-                for t in triples
-                if isinstance(t.object, BlankNode)
-                or (isinstance(t.object, NamedNode) and self._supports(subject, t.predicate, t.object))
-            )
-        return taken, len(untold)
+            if isinstance(subject, NamedNode) and subject in own:
+                waiting += self._pointing(subject, f"{RDF}subject")
+            for triple in triples:
+                object_ = triple.object
+                if brief and triple.predicate.value == _SELECTOR and isinstance(object_, NamedNode):
+                    selectors.add(object_)
+                elif isinstance(object_, BlankNode) or (
+                    isinstance(object_, NamedNode) and self._supports(subject, triple.predicate, object_)
+                ):
+                    waiting.append(object_)
+        return taken, selectors.difference(taken), len(untold)
 
     def _supports(self, subject: Node, predicate: NamedNode, object_: NamedNode) -> bool:
         """Tell whether what a thing points to is needed to read what is said of it.

@@ -85,17 +85,18 @@ class Worker:
             f"data/sources/{source.id}",
         )
         body: set[Triple] = set()
-        if settlement.rows:
+        if settlement.all_rows:
             themes: defaultdict[str, list[ThemeChoice]] = defaultdict(list)
             for choice in source.themes:
                 themes[choice.row].append(choice)
             records = [
                 record
-                for row in settlement.rows
+                for row in settlement.all_rows
                 for record in row_records(
                     source,
                     settlement,
                     row,
+                    programme,
                     self._gazetteer,
                     self._equipment.themes,
                     themes[row],

@@ -14,20 +14,24 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Store, parse
 
+from nichiiki_ld import list_index, page_index, search_index
 from nichiiki_ld.compaction import Compactor, Context
 from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
 from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
-from nichiiki_ld.search_index import FILE_NAME, write_search_index
 from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
+from nichiiki_ld.store import GraphStore
 from nichiiki_ld.workbook import MEDIA_TYPE as XLSX_TYPE
 from nichiiki_ld.writing import write_statements
 from nichiiki_ld.writing.turtle import write_turtle
 
 READING_TRIPLES = "reading.nt"
 READING_QUADS = "reading.nq"
-INDEXES = frozenset({"store", FILE_NAME})
+INDEXES = frozenset({"store", search_index.FILE_NAME, page_index.FILE_NAME, list_index.FILE_NAME})
 """What the server reads and nobody downloads."""
+
+LAYOUTS = (search_index.LAYOUT, page_index.LAYOUT, list_index.LAYOUT)
+"""Numbers of what the indexes look like."""
 
 _BUFFER_BYTES = 1 << 20
 
@@ -145,7 +149,18 @@ def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) 
 
 def write_search(folder: Path, base: str, work: Path) -> None:
     """Write the index of words, which the server opens read-only."""
-    write_search_index(folder / FILE_NAME, dump_path(folder, N_TRIPLES), base, work)
+    search_index.write_search_index(folder / search_index.FILE_NAME, dump_path(folder, N_TRIPLES), base, work)
+
+
+def write_pages(folder: Path, base: str) -> None:
+    """Write the index of what has a page, which the server opens read-only."""
+    page_index.write_page_index(folder / page_index.FILE_NAME, dump_path(folder, N_TRIPLES), base)
+
+
+def write_lists(folder: Path, base: str, *, union: bool = True) -> None:
+    """Write the index of the lists from the store, which the server opens read-only."""
+    store = GraphStore(folder / "store", base=base, context={}, union=union)
+    list_index.write_list_index(folder / list_index.FILE_NAME, store, base)
 
 
 def digest(path: Path) -> str:

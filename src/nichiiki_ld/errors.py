@@ -5,7 +5,8 @@ is found and shown in two places only: the command line and the web server.
 
     NichiikiError
     ├── SourceError       an official document is missing, altered or described wrongly
-    │   └── SourceChanged     its bytes are not the ones that were pinned
+    │   ├── SourceChanged     its bytes are not the ones that were pinned
+    │   └── UnreadableDocument  its file is damaged, too large, or of a kind that cannot be read
     ├── LayoutError       a document's text does not have the layout it is read with
     ├── TableError        a CSV, TSV or TOML file of ours cannot be read as what it should be
     ├── ReviewError       what a person decided does not fit what is printed
@@ -88,6 +89,10 @@ class SourceChanged(SourceError):
             where=where,
             hint="restore the original; a new edition of a document is a new source with its own folder",
         )
+
+
+class UnreadableDocument(SourceError):
+    """A file is damaged, larger than what is read, or of a kind that has no reader."""
 
 
 class LayoutError(NichiikiError):

@@ -8,6 +8,7 @@ that come over a socket. It may be killed at any moment.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
@@ -31,14 +32,16 @@ def main(folder: str, base: str, memory_mb: str, descriptor: str) -> None:
     store = GraphStore(release / "store", base=base, context=context)
     connection = socket.socket(fileno=int(descriptor))
     threading.stack_size(STACK_BYTES)
-    thread = threading.Thread(target=_serve, args=(store, connection, int(memory_mb)), daemon=True)
+    thread = threading.Thread(
+        target=_serve, args=(store, release / "store", connection, int(memory_mb)), daemon=True
+    )
     thread.start()
     thread.join()
 
 
-def _serve(store: GraphStore, connection: socket.socket, memory_mb: int) -> None:
+def _serve(store: GraphStore, folder: Path, connection: socket.socket, memory_mb: int) -> None:
     store.warm()
-    lock(memory_mb=memory_mb)
+    lock(memory_mb=memory_mb, files=_unopened(folder))
     send_frame(connection, str(threading.get_native_id()).encode())
     while (frame := read_frame(connection)) is not None:
         try:
@@ -50,6 +53,16 @@ def _serve(store: GraphStore, connection: socket.socket, memory_mb: int) -> None
             frames = refusal_to_frames(error)
         for part in frames:
             send_frame(connection, part)
+
+
+def _unopened(folder: Path) -> int:
+    """Return how many files of a store the engine has not opened yet: of a large one it opens some only at the start."""
+    opened = set()
+    for each in Path("/proc/self/fd").iterdir():
+        # The descriptor by which this folder is read is gone by now.
+        with contextlib.suppress(OSError):
+            opened.add(each.readlink().name)
+    return len({each.name for each in folder.glob("*.sst")} - opened)
 
 
 if __name__ == "__main__":

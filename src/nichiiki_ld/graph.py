@@ -7,13 +7,25 @@ follows from it by `ontology/nichiiki.ttl` and `ontology/rules/*.rq`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from nichiiki_ld.compaction import Context
 from nichiiki_ld.errors import GraphError
+from nichiiki_ld.namespaces import RDFS_LABEL
 
 
 def to_triples(records: Iterable[Mapping[str, Any]], context: Context, *, where: str) -> set[Triple]:
@@ -132,3 +144,15 @@ def parse_json(text: str, *, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise GraphError("is no JSON object", where=where)
     return value
+
+
+def labels_below(triples: Collection[Triple], prefix: str) -> dict[str, dict[str, str]]:
+    """Return the labels by language of everything below a prefix, by what follows it; no labels too."""
+    found: dict[str, dict[str, str]] = {
+        subject.removeprefix(prefix): {} for subject in subjects_of(triples) if subject.startswith(prefix)
+    }
+    for triple in triples:
+        name, text = str(getattr(triple.subject, "value", "")).removeprefix(prefix), triple.object
+        if triple.predicate.value == RDFS_LABEL and name in found and isinstance(text, Literal):
+            found[name][text.language or ""] = text.value
+    return found

@@ -27,9 +27,14 @@ def programme(programme_id: str) -> str:
     return f"{PROGRAMMES}/{programme_id}"
 
 
-def call(fiscal_year: int, round_: int) -> str:
-    """Return the name of a call: `call/2024-2` is the second of fiscal 2024."""
-    return f"call/{fiscal_year}-{round_}"
+def call(prefix: str, fiscal_year: int, round_: int | None = None) -> str:
+    """Return the name of a call: `call/2024-2` is the second of fiscal 2024, `call/wakamono-2026` the only one.
+
+    Args:
+        prefix: What the programme has before the year.
+        round_: None where the calls of a year are not counted.
+    """
+    return f"call/{prefix}{fiscal_year}" + (f"-{round_}" if round_ is not None else "")
 
 
 def decision(call_name: str) -> str:
@@ -88,8 +93,18 @@ def theme_assignment(source_id: str, number: str, theme_id: str) -> str:
 
 
 def correction(source_id: str, number: str, field: str) -> str:
-    """Return the name of a correction of a printed cell."""
+    """Return the name of a correction of printed words."""
     return f"{row(source_id, number)}/correction/{field}"
+
+
+def confirmation(source_id: str, number: str, field: str) -> str:
+    """Return the name of the judgement that printed words are right."""
+    return f"{row(source_id, number)}/confirmation/{field}"
+
+
+def exclusion(source_id: str, number: str, field: str) -> str:
+    """Return the name of the judgement that printed words are no project or place."""
+    return f"{row(source_id, number)}/exclusion/{field}"
 
 
 def contradiction(source_id: str, field: str) -> str:

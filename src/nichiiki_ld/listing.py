@@ -56,6 +56,7 @@ class Listing:
             `en|` is for that language only; `LANG` stands for the language.
         has_points: Whether its things lie somewhere.
         rank: Variables of `base` that its things are sorted by before their IRIs.
+        day: Property of our vocabulary that says since when there is a thing; empty where nobody asks.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Listing:
     group: str
     has_points: bool = False
     rank: tuple[str, ...] = ()
+    day: str = ""
 
     def headings(self, language: str) -> list[tuple[str, str]]:
         """Return headings with their variables, for a table in a language."""
@@ -114,6 +116,7 @@ _FACETS: Mapping[str, tuple[Words, str]] = {
         ("都道府県", "Prefecture"),
         "?project nichiiki:area/dcterms:isPartOf* ?prefecture .",
     ),
+    "programme": (("事業", "Programme"), "?project nichiiki:call/nichiiki:programme ?programme ."),
     "call": (("公募", "Call"), "?project nichiiki:call ?call ."),
     "kind": (
         ("欄", "Field"),
@@ -121,6 +124,18 @@ _FACETS: Mapping[str, tuple[Words, str]] = {
     ),
 }
 _OF_AREAS = {"prefecture": "?area dcterms:isPartOf* ?prefecture ."}
+RELATIONS: Mapping[str, str] = {
+    "area": "?project nichiiki:area ?area .",
+    "decision": "?project nichiiki:decision ?decision .",
+}
+"""What pages look for projects by, beside the facets."""
+
+_TO_READ: Mapping[str, str] = {
+    "prefecture": "?prefecture a nichiiki:Prefecture .",
+    "kind": '?correction a nichiiki:Correction ; nichiiki:field ?field BIND (REPLACE(?field, "-[0-9]+$", "") AS ?kind)',
+}
+"""What the pattern of a facet needs, or is replaced by, where its values are asked for."""
+
 _WHICH = ("# どれを載せるか", "# Which are listed")
 _ABOUT = ("# 載せたものについて", "# What is told of each")
 
@@ -130,9 +145,35 @@ def usable(facet: str, value: str) -> bool:
     return bool((_KIND if facet == "kind" else _IRI).fullmatch(value))
 
 
-def members_query(listing: Listing, choice: Choice, prefixes: Mapping[str, str]) -> str:
-    """Return the query for the things of a list, with the projects that are counted, in no order."""
-    return _complete([_members(listing, choice, prefixes, "ja", {})], prefixes)
+def things_query(listing: Listing, prefixes: Mapping[str, str]) -> str:
+    """Return the query for all things of a list, each with what it is sorted by and the projects it is tied to.
+
+    Solutions may come more than once: not to repeat them takes the engine much memory.
+    """
+    lines = [listing.base]
+    project = listing.entry if not listing.link else "project"
+    if listing.link:
+        lines.append(f"OPTIONAL {{ {listing.link} }}")
+    variables = dict.fromkeys([listing.entry, *listing.rank, project])
+    return _complete([f"SELECT {_variables(variables)} WHERE {{", *lines, "}"], prefixes)
+
+
+def is_own(listing: Listing, facet: str) -> bool:
+    """Tell whether the things of a list have a facet of themselves, not through projects."""
+    return "?project" not in _pattern(listing, facet)
+
+
+def values_query(listing: Listing, facet: str, prefixes: Mapping[str, str]) -> str:
+    """Return the query for the values of a facet, or of a relation of projects, with what has each.
+
+    That is the thing of the list where the facet is its own (`is_own`), else the project. Solutions
+    may come more than once, and for other things than those of the list.
+    """
+    subject = listing.entry if is_own(listing, facet) else "project"
+    pattern = _pattern(listing, facet)
+    more = _TO_READ.get(facet, "")
+    body = more if f"AS ?{facet}" in more else f"{pattern} {more}"
+    return _complete([f"SELECT ?{subject} ?{facet} WHERE {{ {body} }}"], prefixes)
 
 
 def list_query(
@@ -198,7 +239,7 @@ def _variables(names: Iterable[str]) -> str:
 
 def _pattern(listing: Listing, facet: str) -> str:
     own = _OF_AREAS.get(facet) if listing.entry == "area" else None
-    return own or _FACETS[facet][1]
+    return own or RELATIONS.get(facet) or _FACETS[facet][1]
 
 
 def _in(part: str, language: str) -> str:

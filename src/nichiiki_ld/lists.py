@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nichiiki_ld import iri
 from nichiiki_ld.listing import Column, Listing
+from nichiiki_ld.namespaces import DCTERMS, RDFS, SKOS
 
 _UNOFFICIAL = ("", " (unofficial translation by this project)")
 
+# As a pattern the class would be asked first, and every prefecture be tried for every area.
 _PLACES = """\
 OPTIONAL {
   ?project nichiiki:area ?area .
@@ -15,7 +18,7 @@ OPTIONAL {
   OPTIONAL { ?area rdfs:label ?own_name FILTER (LANG(?own_name) = "LANG") }
   OPTIONAL {
     ?area dcterms:isPartOf+ ?whole .
-    ?whole a nichiiki:Prefecture ; rdfs:label ?whole_name FILTER (LANG(?whole_name) = "LANG")
+    ?whole rdfs:label ?whole_name FILTER (LANG(?whole_name) = "LANG") FILTER EXISTS { ?whole a nichiiki:Prefecture }
   }
 ja|  BIND (COALESCE(CONCAT(?whole_name, ?own_name), ?own_name, ?area_code) AS ?area_name)
 en|  BIND (COALESCE(CONCAT(?own_name, ", ", ?whole_name), ?own_name, ?area_code) AS ?area_name)
@@ -25,7 +28,7 @@ PROJECTS = Listing(
     name="projects",
     title=("プロジェクトの一覧", "Projects"),
     entry="project",
-    facets=("theme", "prefecture", "call"),
+    facets=("theme", "prefecture", "programme", "call"),
     base="?project a nichiiki:Project .",
     link="",
     needs_link=False,
@@ -33,6 +36,7 @@ PROJECTS = Listing(
     has_points=True,
     columns=(
         Column("number", ("プロジェクト番号", "Project")),
+        Column("title", ("事業名", "Title (in Japanese)")),
         Column("applicant", ("応募主体", "Applicant (in Japanese)")),
         Column("applicant_en", ("", f"Applicant{_UNOFFICIAL[1]}"), "en"),
         Column("area_codes", ("地域コード", "Area codes")),
@@ -40,20 +44,23 @@ PROJECTS = Listing(
         Column("themes", ("テーマ", "Themes")),
         Column("summary", ("取組概要", "Summary (in Japanese)")),
         Column("summary_en", ("", f"Summary{_UNOFFICIAL[1]}"), "en"),
+        Column("amount", ("金額（円）", "Amount (yen)")),
         Column("call_name", ("公募", "Call")),
         Column("project", ("プロジェクトのIRI", "Project IRI")),
     ),
     select="""\
-?project ?number ?applicant
+?project ?number ?title ?applicant
 en|?applicant_en
 (GROUP_CONCAT(DISTINCT ?area_code; separator="; ") AS ?area_codes)
 (GROUP_CONCAT(DISTINCT ?area_name; separator="; ") AS ?areas)
 (GROUP_CONCAT(DISTINCT ?theme_name; separator="; ") AS ?themes)
 ?summary
 en|?summary_en
-?call_name""",
+?amount ?call_name""",
     about=f"""\
 OPTIONAL {{ ?project dcterms:identifier ?number }}
+OPTIONAL {{ ?project dcterms:title ?title FILTER (LANG(?title) = "ja") }}
+OPTIONAL {{ ?project nichiiki:amount ?amount }}
 OPTIONAL {{
   ?project nichiiki:applicant ?consortium .
   ?consortium rdfs:label ?applicant FILTER (LANG(?applicant) = "ja")
@@ -69,11 +76,11 @@ OPTIONAL {{
 }}""",
     order="?area_code ?theme",
     group="""\
-?project ?number ?applicant
+?project ?number ?title ?applicant
 en|?applicant_en
 ?summary
 en|?summary_en
-?call_name""",
+?amount ?call_name""",
 )
 
 _PLACES_OF_EACH = "\n".join(
@@ -85,7 +92,7 @@ CONSORTIA = Listing(
     name="consortia",
     title=("コンソーシアムの一覧", "Consortia"),
     entry="consortium",
-    facets=("theme", "prefecture", "call"),
+    facets=("theme", "prefecture", "programme", "call"),
     base="?consortium a nichiiki:Consortium .",
     link="?project nichiiki:applicant ?consortium .",
     needs_link=False,
@@ -123,7 +130,7 @@ AREAS = Listing(
     name="areas",
     title=("地域の一覧", "Areas"),
     entry="area",
-    facets=("prefecture", "theme", "call"),
+    facets=("prefecture", "theme", "programme", "call"),
     base="?area nichiiki:localGovernmentCode ?code .",
     link="?project nichiiki:area ?area .",
     needs_link=True,
@@ -169,7 +176,7 @@ THEMES = Listing(
     name="themes",
     title=("テーマの一覧", "Themes"),
     entry="theme",
-    facets=("prefecture", "call"),
+    facets=("prefecture", "programme", "call"),
     base="?theme a skos:Concept .",
     link="?project nichiiki:theme ?theme .",
     needs_link=False,
@@ -203,7 +210,7 @@ CORRECTIONS = Listing(
     name="corrections",
     title=("原資料の誤植と訂正の一覧", "Misprints of the sources and their corrections"),
     entry="correction",
-    facets=("kind", "prefecture", "theme", "call"),
+    facets=("kind", "prefecture", "theme", "programme", "call"),
     base="""\
 ?correction a nichiiki:Correction .
 OPTIONAL {
@@ -211,6 +218,7 @@ OPTIONAL {
   ?quotation nichiiki:document ?source ; nichiiki:start ?start .
 }""",
     rank=("source", "start"),
+    day="decided",
     link="?correction nichiiki:row ?row . ?project a nichiiki:Project ; nichiiki:row ?row .",
     needs_link=False,
     counts=False,
@@ -236,10 +244,9 @@ OPTIONAL { ?correction nichiiki:field ?field }
 OPTIONAL { ?correction nichiiki:reason ?reason FILTER (LANG(?reason) = "LANG") }
 OPTIONAL { ?correction nichiiki:reviewer ?reviewer ; nichiiki:decided ?decided }
 OPTIONAL { ?correction nichiiki:evidence ?evidence }
+OPTIONAL { ?correction nichiiki:row/nichiiki:number ?row_number }
 OPTIONAL {
-  ?correction nichiiki:row ?row .
-  ?row nichiiki:number ?row_number ; nichiiki:document ?document .
-  OPTIONAL { ?document rdfs:label ?document_name FILTER (LANG(?document_name) = "LANG") }
+  ?correction nichiiki:quotation/nichiiki:document/rdfs:label ?document_name FILTER (LANG(?document_name) = "LANG")
 }""",
     order="?evidence",
     group="?correction ?source ?start ?document_name ?row_number ?field ?printed ?right ?reason ?reviewer ?decided",
@@ -248,3 +255,21 @@ OPTIONAL {
 LISTINGS: Mapping[str, Listing] = {
     each.name: each for each in (PROJECTS, CONSORTIA, AREAS, THEMES, CORRECTIONS)
 }
+
+
+def prefixes_of(base: str) -> dict[str, str]:
+    """Return prefix → namespace for the queries of a release.
+
+    Args:
+        base: Base IRI.
+    """
+    return {
+        "call": f"{base}call/",
+        "dcterms": DCTERMS,
+        "nichiiki": f"{base}{iri.ONTOLOGY}#",
+        "prefecture": f"{base}prefecture/",
+        "programme": f"{base}programme/",
+        "rdfs": RDFS,
+        "skos": SKOS,
+        "theme": f"{base}{iri.THEMES}/",
+    }

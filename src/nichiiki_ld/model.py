@@ -7,12 +7,20 @@ count Unicode code points of the decoded original, from 0, end exclusive.
 from __future__ import annotations
 
 import datetime
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 LEAD = "lead"
 """The row name of everything that a document prints outside its table."""
+
+ROW = "row"
+"""The field of a cell that is a whole row."""
+
+PHRASE_FIELDS = ("summary", "title", "applicant")
+"""Where the phrase for a theme may stand in a row; it is looked for in this order."""
 
 BLOT = "■"
 """Stands for a character that is not published."""
@@ -62,6 +70,25 @@ class Area:
     english: str = ""
     english_name: str = ""
     iso3166_2: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerArea:
+    """A municipality or ward that there is no longer, as `data/registers/former.csv` tells it.
+
+    Attributes:
+        name: Without prefecture and district: 浜松市中区.
+        reading: The name in hiragana.
+        prefecture: Code of the prefecture it lay in.
+        until: The day from which it was no more.
+        successors: Codes of the areas of the register that it became, or became part of.
+    """
+
+    name: str
+    reading: str
+    prefecture: str
+    until: datetime.date
+    successors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +188,19 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A funding programme, as `data/programmes/<id>.toml` describes it."""
+    """A funding programme, as `data/programmes/<id>.toml` describes it.
+
+    Attributes:
+        call_prefix: What stands before the fiscal year in the names of its calls: `wakamono-`
+            makes `call/wakamono-2026`. No two programmes have the same.
+    """
 
     id: str
     name: Mapping[str, str]
     description: Mapping[str, str]
     agency: Agency
     website: str = ""
+    call_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +209,20 @@ class Source:
 
     Attributes:
         programme: Id of the programme whose call it reports.
-        layout: Name of the reader in `extract`.
         sha256: Digest of the original's bytes, lower-case hexadecimal.
         withheld: Words before the table that are not published: names of contact persons.
             None when nobody has said which; then what is printed there is not published
             but for what is quoted.
-        text: The decoded original.
+        columns: Heading as printed → role, for headings that are not recognised by themselves.
+        stated: Field of the lead → what we say, for facts that the document does not print;
+            written as a document would print it.
+        text: The decoded original if that is plain text, else its transcription.
+        page_ends: Offsets of the form feeds in the text, sorted; none where it tells of no pages.
         cells: What `rows.csv` holds.
     """
 
     id: str
     programme: str
-    layout: str
     original: str
     sha256: str
     licence: str
@@ -195,26 +230,41 @@ class Source:
     publisher: str
     related: tuple[str, ...] = ()
     withheld: tuple[str, ...] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)
     text: str = field(default="", repr=False)
+    page_ends: tuple[int, ...] = field(default=(), repr=False)
     cells: tuple[Cell, ...] = field(default=(), repr=False)
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
     themes: tuple[ThemeChoice, ...] = field(default=(), repr=False)
     translations: tuple[Translation, ...] = field(default=(), repr=False)
 
+    def with_text(self, text: str) -> Source:
+        """Return the document with its text, and with what that tells of its pages."""
+        page_ends = tuple(match.start() for match in re.finditer("\f", text))
+        return replace(self, text=text, page_ends=page_ends)
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the page on which a character stands, counted from 1; None where the text tells of no pages."""
+        return bisect_right(self.page_ends, offset) + 1 if self.page_ends else None
+
     @property
     def lead(self) -> str:
-        """What is printed before the table."""
-        return self.text[: min((cell.start for cell in self.cells if cell.row != LEAD), default=None)]
+        """What is printed before the first row of the table."""
+        # A prefecture or a unit can stand further up, in the heading of the table.
+        return self.text[: min((cell.start for cell in self.cells if cell.field == ROW), default=None)]
 
     @property
     def published_lead(self) -> str:
         """What is printed before the table, as it may be published; empty when nobody has said what is withheld.
 
-        Each character that is withheld is one of `BLOT`, so that all others keep their places.
+        Each character that is withheld is one of `BLOT`, and the end of a page is the end of a line, so
+        that all others keep their places.
         """
         if self.withheld is None:
             return ""
-        lead = self.lead
+        # XML has no way to write a form feed.
+        lead = self.lead.replace("\f", "\n")
         for words in self.withheld:
             lead = lead.replace(words, BLOT * len(words))
         return lead
@@ -226,15 +276,18 @@ class Candidate:
 
     Attributes:
         field: The cell that would change.
-        value: The text it would change to.
-        code: Local-government code that this leads to.
-        why: The evidence, in one sentence.
+        value: The text it would change to; `dropped` for a row that would become no record.
+        code: Local-government code that this leads to, or empty.
+        why, why_ja: The evidence, in one sentence in English and in Japanese.
+        evidence: IRIs below the base that bear it out.
     """
 
     field: str
     value: str
     code: str
     why: str
+    why_ja: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +295,10 @@ class Doubt:
     """A cell that only a person can settle.
 
     Attributes:
-        kind: `misprint` for a place, `contradiction` for cells that disagree with each other,
-            `count` for a number that the table does not bear out.
+        field: What a decision would name; for a fact that is not printed, what it is called.
+        kind: `misprint` for a place, `contradiction` for cells that disagree with each other or
+            with the table, `count` for numbers that do not run, `missing` for what is not printed,
+            `repeated` for what is printed twice, `total` for a line that sums others up.
         why: What is wrong, in one sentence.
         line: Line of rows.csv, counted from 1.
     """

@@ -10,12 +10,10 @@ import ast
 import json
 import math
 import re
-import threading
 import time
 import urllib.error
 import urllib.parse
 from collections.abc import Mapping
-from concurrent.futures import Future
 from http import HTTPStatus
 from http.client import HTTPException, responses
 from typing import IO, Any
@@ -25,6 +23,7 @@ from SPARQLWrapper import CONSTRUCT, POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from nichiiki_ld.compaction import Context
+from nichiiki_ld.deadline import within
 from nichiiki_ld.errors import ServiceFailed
 from nichiiki_ld.formats import (
     N_TRIPLES,
@@ -121,22 +120,10 @@ def _accept(formats: tuple[Format, ...]) -> str:
 
 
 def _receive(endpoint: str, wrapper: SPARQLWrapper, most_bytes: int, seconds: float) -> tuple[str, bytes]:
-    """Return media type and body of the answer.
-
-    The library's own time limit begins anew with each byte. So it works in a thread, which
-    is left alone when the time is over.
-    """
-    future: Future[tuple[str, bytes]] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(_exchange(endpoint, wrapper, most_bytes, time.monotonic() + seconds))
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
+    """Return media type and body of the answer."""
+    until = time.monotonic() + seconds
     try:
-        return future.result(timeout=seconds)
+        return within(seconds, lambda: _exchange(endpoint, wrapper, most_bytes, until))
     except TimeoutError:
         raise _failed(
             endpoint,

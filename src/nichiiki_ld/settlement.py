@@ -6,11 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nichiiki_ld.errors import StaleDecision
-from nichiiki_ld.model import LEAD, Cell, Decision
+from nichiiki_ld.errors import ReviewError, StaleDecision
+from nichiiki_ld.model import LEAD, ROW, Cell, Decision
 
 ALTERNATIVES = "／"
 """Separates the printings that a decision on a contradiction quotes: 令和7年度／令和6年度."""
+
+DROPPED = "dropped"
+"""The value of a decision by which a row becomes no record, or a printed name no place."""
+
+PLACE_FIELDS = ("name", "reading", "prefecture")
+"""What a place is printed as; cells of one place have the same ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +31,37 @@ class Settled:
     value: str
     decision: Decision | None = None
 
+    @property
+    def corrected(self) -> bool:
+        """Whether the data say something else than what is printed. A decision can also confirm the print."""
+        return self.value != self.cell.printed
+
 
 class Settlement:
     """All cells of a document after the decisions were applied."""
 
-    def __init__(self, cells: Iterable[Settled], choices: Mapping[str, Decision]) -> None:
+    def __init__(
+        self,
+        cells: Iterable[Settled],
+        choices: Mapping[str, Decision],
+        dropped: Mapping[str, Decision] | None = None,
+    ) -> None:
         self._rows: defaultdict[str, dict[str, Settled]] = defaultdict(dict)
         for settled in cells:
             self._rows[settled.cell.row][settled.cell.field] = settled
         self.choices = dict(choices)
         """Base field of the lead → the decision which of its printings holds."""
+        self.dropped: Mapping[str, Decision] = dict(dropped or {})
+        """Row of the table → the decision that it becomes no record."""
 
     @property
     def rows(self) -> list[str]:
-        """The numbers of the table's rows, in their order."""
+        """The numbers of the table's rows that become records, in their order."""
+        return [row for row in self.all_rows if row not in self.dropped]
+
+    @property
+    def all_rows(self) -> list[str]:
+        """The numbers of the table's rows, those too that are dropped, in their order."""
         return [row for row in self._rows if row != LEAD]
 
     def __getitem__(self, place: tuple[str, str]) -> Settled:
@@ -71,9 +94,13 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
     repeated fact of the lead without its ordinal (`lead`, `fiscal-year`), quotes all
     its different printings joined by ／, and gives the one that holds.
 
+    A row (`15`, `row`) is quoted as a whole and `dropped`, or confirmed with its own text. A
+    printed name that is no place can be `dropped` too; its cells are then left out.
+
     Raises:
         StaleDecision: A decision quotes what is not printed there, or chooses a value
             that is not among the printings.
+        ReviewError: A decision on a whole row neither drops nor confirms it.
     """
     by_cell = {(cell.row, cell.field): cell for cell in cells}
     corrections: dict[tuple[str, str], Decision] = {}
@@ -84,6 +111,12 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
         if cell is not None:
             if cell.printed != decision.printed:
                 raise StaleDecision(place, quoted=decision.printed, printed=cell.printed)
+            if cell.field == ROW and decision.value not in {DROPPED, cell.printed}:
+                raise ReviewError(
+                    f"row {cell.row} as a whole cannot become 「{decision.value}」",
+                    where=place,
+                    hint=f"write {DROPPED} as its value, its own text to confirm it, or decide on one of its cells",
+                )
             corrections[decision.row, decision.field] = decision
             continue
         printings = list(
@@ -96,8 +129,11 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
         ):
             raise StaleDecision(place, quoted=decision.printed, printed=ALTERNATIVES.join(printings))
         choices[decision.field] = decision
+    dropped = {place: d for place, d in corrections.items() if d.value == DROPPED}
     settled = []
     for cell in cells:
+        if dropped and (cell.row, f"name-{cell.ordinal}") in dropped and cell.base_field in PLACE_FIELDS:
+            continue
         correction = corrections.get((cell.row, cell.field))
         settled.append(Settled(cell, correction.value if correction else cell.printed, correction))
-    return Settlement(settled, choices)
+    return Settlement(settled, choices, {row: d for (row, field), d in dropped.items() if field == ROW})

@@ -26,7 +26,7 @@ _COLUMN = re.compile(r"# (?P<ja>\S.*?) \?(?P<ja_variable>\w+) \| (?P<en>\S.*?) \
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 
-NUMBERS = frozenset({"latitude", "longitude", "round", "row_number", "start", "end"})
+NUMBERS = frozenset({"amount", "latitude", "longitude", "round", "row_number", "start", "end"})
 """Variables whose values are amounts. All others are texts: a code may look like a number."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from nichiiki_ld.cli.build import build
 from nichiiki_ld.cli.extract import extract
 from nichiiki_ld.cli.frontend import frontend
+from nichiiki_ld.cli.import_ import import_
 from nichiiki_ld.cli.query import query_command
 from nichiiki_ld.cli.register import register
 from nichiiki_ld.cli.review import review
@@ -32,7 +34,7 @@ class _Group(click.Group):
         except NichiikiError as error:
             click.echo(str(error), err=True)
             if error.hint:
-                click.echo(f"  fix: {error.hint}", err=True)
+                click.echo(f"  fix: {textwrap.indent(error.hint, ' ' * 7).lstrip()}", err=True)
             if error.reference:
                 click.echo(f"  see: {error.reference}", err=True)
             sys.exit(BAD_INPUT)
@@ -43,11 +45,11 @@ class _Group(click.Group):
 def main() -> None:
     """Publish Japan's two-region living projects as linked open data.
 
-    The way of the data: extract, review, build, serve. `validate` checks any of it, `query`
+    The way of the data: import, review, build, serve. `extract` reads a source again, `validate` checks any of it, `query`
     asks the release or any endpoint, `register` makes the register of municipalities anew, and
     `frontend` brings what pages have from npm.
     """
 
 
-for command in (extract, review, build, validate, serve, query_command, register, frontend):
+for command in (import_, extract, review, build, validate, serve, query_command, register, frontend):
     main.add_command(command)

@@ -91,6 +91,7 @@ Prefectures, municipalities and wards of designated cities, reconciled from two 
 | `prefecture-offices.csv` | points of the prefectural offices, which neither package has | a person |
 | `english.csv` | English names that a reading alone does not tell, each with the reason | a person |
 | `websites.csv` | websites of the municipalities that take part in a project | a person |
+| `former.csv` | municipalities and wards that there are no longer, until when, what came of them, and how that is known | a person |
 
 ## Where it comes from
 
@@ -106,6 +107,10 @@ Prefectures, municipalities and wards of designated cities, reconciled from two 
 
 English names are made from the readings at build (`hepburn.py`), by 地名等の英語表記規程 of the Geospatial
 Information Authority. They are not always how a town writes itself: 箕面市 writes Minoh, the rule makes Minoo.
+
+`former.csv` serves review alone: a document that prints an old name is told what it has become. It has only
+what the files here bear out, the six wards that 浜松市 gave up in 2024. Neither package has the mergers before; a
+line may be added with the code of each area that took over.
 
 Check digits and corporate numbers are computed. A ward of a designated city is no corporation and has
 no number. Coordinates are decimal degrees (WGS 84) with the digits that the source prints.

@@ -112,6 +112,8 @@ class Reader:
             f"{own}SourceDocument": Kind.DOCUMENTS,
             f"{own}SourceRow": Kind.DOCUMENTS,
             f"{own}Correction": Kind.DOCUMENTS,
+            f"{own}Confirmation": Kind.DOCUMENTS,
+            f"{own}Exclusion": Kind.DOCUMENTS,
             f"{own}Contradiction": Kind.DOCUMENTS,
             f"{OWL}Class": Kind.TERMS,
             f"{OWL}ObjectProperty": Kind.TERMS,

@@ -25,7 +25,7 @@ from nichiiki_ld.namespaces import GEO, XSD
 from nichiiki_ld.query import Answer
 from nichiiki_ld.web.japan import Point
 from nichiiki_ld.web.linking import address
-from nichiiki_ld.web.page import Value, value_of_thing
+from nichiiki_ld.web.naming import Value, value_of_thing
 from nichiiki_ld.web.site import Site
 
 MOST_ROWS = 1000

@@ -57,6 +57,12 @@ def _nodes(site: Site, targets: tuple[Target, ...]) -> int:
     first = targets[0]
     if len(targets) == 1 and first.kind == "Class" and first.iri.removeprefix(own) in counts:
         return int(counts[first.iri.removeprefix(own)])
+    if len(targets) == 1 and first.kind == "SubjectsOf":
+        # Of a large release these are hundreds of thousands, which the engine counts where they are.
+        text = f"SELECT (COUNT(DISTINCT ?node) AS ?nodes) WHERE {{ ?node {NamedNode(first.iri)} ?value }}"
+        return sum(
+            int(row["nodes"].value) for row in site.store.select(text) if isinstance(row["nodes"], Literal)
+        )
     return len({node for target in targets for node in _focus(site, target)})
 
 

@@ -173,7 +173,8 @@ def _names(site: Site, part: int) -> list[str]:
     """
     own = _own_pages(site)
     start, stop = part * _NAMES_IN_PART, (part + 1) * _NAMES_IN_PART
-    things = site.catalog.pages(max(0, stop - len(own)))[max(0, start - len(own)) :]
+    skipped = max(0, start - len(own))
+    things = site.catalog.pages(max(0, stop - len(own)) - skipped, skipped)
     return [
         *own[start:stop],
         *(f"{page.removeprefix(site.base)}.html" for page in things if "?" not in page),

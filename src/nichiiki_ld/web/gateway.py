@@ -27,7 +27,7 @@ from nichiiki_ld.query import Answer
 from nichiiki_ld.release import open_release
 from nichiiki_ld.settings import Settings
 from nichiiki_ld.web import endpoint
-from nichiiki_ld.web.application import create_app
+from nichiiki_ld.web.application import compile_templates, create_app
 from nichiiki_ld.web.asgi import (
     BodyTooLong,
     BodyTooSlow,
@@ -168,7 +168,9 @@ class Gateway:
         await pool.start()
         self._observer.release.clear()
         self._observer.release.labels(site.release.version).set(1)
-        return Serving(site, create_app(site), pool, AnswerCache(settings.cache_bytes))
+        app = create_app(site)
+        await asyncio.to_thread(compile_templates, app)
+        return Serving(site, app, pool, AnswerCache(settings.cache_bytes))
 
     async def _look_for_releases(self) -> None:
         while True:

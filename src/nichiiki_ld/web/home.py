@@ -14,8 +14,8 @@ from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.web import language, linking, overview
 from nichiiki_ld.web.fields import see_other, show
 from nichiiki_ld.web.linking import REPRESENTATIONS
+from nichiiki_ld.web.naming import Value, value_of_thing
 from nichiiki_ld.web.once import once_per_language
-from nichiiki_ld.web.page import Value, value_of_thing
 from nichiiki_ld.web.problems import NotAcceptable
 from nichiiki_ld.web.site import Site, current_site
 

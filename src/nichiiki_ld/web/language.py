@@ -9,8 +9,9 @@ Source: RFC 9110, section 12.5.4 (Accept-Language); RFC 4647 (Matching of Langua
 
 from __future__ import annotations
 
+from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 LANGUAGES = ("ja", "en")
 """Of the pages; the first is what a client gets that likes none of them better."""
@@ -63,3 +64,19 @@ def register(app: Flask, pages: Blueprint) -> None:
 def speak(app: Flask) -> None:
     """Let templates of an application translate by its catalogues."""
     Babel(app, locale_selector=current, default_locale=LANGUAGES[0])
+    # The extension looks for the catalogue at each of the hundred words of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel added
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, more, number: _catalogue().ungettext(one, more, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, more, number: _catalogue().unpgettext(context, one, more, number),
+    )
+
+
+def _catalogue() -> Translations | NullTranslations:
+    """Return the catalogue of the current page's language."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: Translations | NullTranslations = g.catalogue
+    return found

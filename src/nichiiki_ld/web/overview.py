@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from pyoxigraph import NamedNode
 
+from nichiiki_ld.list_index import Shelf
+from nichiiki_ld.lists import CORRECTIONS
 from nichiiki_ld.neighbourhood import Neighbourhood
 from nichiiki_ld.web import japan, linking, maps
-from nichiiki_ld.web.page import Ruling, Value
+from nichiiki_ld.web.naming import Value
+from nichiiki_ld.web.page import Ruling
 from nichiiki_ld.web.pages import call
 from nichiiki_ld.web.pages.call import CallPage
-from nichiiki_ld.web.pages.view import Cards, View, neighbourhood_of
+from nichiiki_ld.web.pages.view import Cards, View
 from nichiiki_ld.web.site import Site
 
 MOST_CARDS = 20
@@ -25,6 +28,9 @@ NEWEST = 12
 
 MOST_BARS = 20
 MOST_DOTS = 100
+MOST_PLACES = 8
+"""So many municipalities of a prefecture are named."""
+
 MOST_EXAMPLES = 100
 """Among so many corrections one is chosen to be shown."""
 
@@ -46,7 +52,9 @@ class Prefecture:
         href: Its projects; its own page where it has none.
         path: Its outline; empty where no front end was built.
         step: Of the shading, from 1; 0 without projects.
-        places: Its municipalities with projects.
+        places: Its municipalities with projects, or the first of them.
+        more: How many others there are.
+        areas: Where all are listed.
     """
 
     code: str
@@ -56,6 +64,8 @@ class Prefecture:
     projects: int
     step: int
     places: tuple[Value, ...]
+    more: int
+    areas: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ class Overview:
 
 def read(site: Site, language: str) -> Overview | None:
     """Return what the home page shows in a language; None for a release without projects."""
-    around = neighbourhood_of(site)
+    around = site.around
     if not around.all_projects:
         return None
     calls = _newest_first(site)
@@ -131,10 +141,10 @@ def read(site: Site, language: str) -> Overview | None:
     prefectures = _prefectures(view)
     areas = _areas(around)
     themes = _bars(view)
-    corrections = site.catalog.instances(NamedNode(site.own("Correction")))
+    corrections = site.lists.shelf(CORRECTIONS.name)
     cards = view.cards(tuple(projects if len(projects) <= MOST_CARDS else projects[:NEWEST]))
     return Overview(
-        numbers=tuple(_numbers(view, areas, sum(each.projects > 0 for each in prefectures), corrections)),
+        numbers=tuple(_numbers(view, areas, sum(each.projects > 0 for each in prefectures))),
         prefectures=prefectures,
         steps=tuple(japan.steps(each.projects for each in prefectures)),
         points=tuple(view.points(areas)) if len(areas) <= MOST_DOTS else (),
@@ -142,20 +152,28 @@ def read(site: Site, language: str) -> Overview | None:
         more_themes=len(themes[MOST_BARS:]),
         newest=_newest(view, calls),
         correction=_example(view, corrections),
-        corrections=len(corrections),
+        corrections=corrections.total,
         cards=replace(cards, total=len(around.all_projects)),
         downloads=tuple(_downloads(view)),
     )
 
 
 def _newest_first(site: Site) -> list[NamedNode]:
-    """Return the calls; those that closed last come first, then those of the later year."""
+    """Return the calls; those that were decided last come first, then those of the later year.
+
+    A call whose decision was not announced is as new as the day on which it closed.
+    """
     calls = site.catalog.instances(NamedNode(site.own("Call")))
     facts = site.catalog.about(calls)
+    decisions = site.catalog.about(site.catalog.instances(NamedNode(site.own("GrantDecision"))))
 
     def age(each: NamedNode) -> tuple[str, str, str]:
+        announced = (
+            decisions.text(decision, site.own("announced"))
+            for decision in decisions.subjects(site.own("call"), each)
+        )
         return (
-            facts.text(each, site.own("applicationCloses")),
+            max(announced, default="") or facts.text(each, site.own("applicationCloses")),
             facts.text(each, site.own("fiscalYear")),
             each.value,
         )
@@ -164,20 +182,18 @@ def _newest_first(site: Site) -> list[NamedNode]:
 
 
 def _in_order(around: Neighbourhood, calls: Iterable[NamedNode]) -> Iterator[NamedNode]:
-    """Yield the projects: those of the first call, of the next, and of none."""
+    """Yield the first projects: those of the first call, of the next, and of none."""
     told: set[NamedNode] = set()
-    of_calls = (project for each in calls for project in around.projects.get(each, ()))
-    others = (each for each in sorted(around.all_projects, key=lambda node: node.value))
-    for project in chain(of_calls, others):
-        if project not in told:
-            told.add(project)
-            yield project
+    for some in chain(map(around.projects, calls), [around.all_projects]):
+        for project in some[: MOST_CARDS + 1 + len(told)]:
+            if project not in told:
+                told.add(project)
+                yield project
 
 
 def _areas(around: Neighbourhood) -> list[NamedNode]:
     """Return the municipalities and wards that projects name."""
-    named = {area for areas in around.areas.values() for area in areas}
-    return sorted((area for area in named if area in around.containers), key=lambda node: node.value)
+    return [area for area in around.named("area") if area in around.containers]
 
 
 def _prefectures(view: View) -> tuple[Prefecture, ...]:
@@ -188,7 +204,7 @@ def _prefectures(view: View) -> tuple[Prefecture, ...]:
     outlines = maps.outlines()
     found = []
     for node, value, number in zip(nodes, view.mention(nodes), counts, strict=True):
-        places = [each for each in around.within(node) if each != node and each in around.projects]
+        places = [each for each in around.within(node) if each != node and around.has_projects(each)]
         listed = view.listed("projects", prefecture=node) if number else ""
         found.append(
             Prefecture(
@@ -198,17 +214,17 @@ def _prefectures(view: View) -> tuple[Prefecture, ...]:
                 path=outlines.get(value.code, ""),
                 projects=number,
                 step=japan.step_of(number, ranges),
-                places=view.mention(places),
+                places=view.mention(places[:MOST_PLACES]),
+                more=len(places[MOST_PLACES:]),
+                areas=view.listed("areas", prefecture=node) if number else "",
             )
         )
     return tuple(found)
 
 
 def _bars(view: View) -> tuple[Bar, ...]:
-    around = view.around
-    themes = {theme for themes in around.themes.values() for theme in themes}
     counts = sorted(
-        ((len(around.projects.get(each, ())), each) for each in themes),
+        ((number, theme) for theme, number in view.around.named("theme").items()),
         key=lambda each: (-each[0], each[1].value),
     )
     return tuple(
@@ -217,19 +233,32 @@ def _bars(view: View) -> tuple[Bar, ...]:
     )
 
 
-def _numbers(
-    view: View, areas: list[NamedNode], prefectures: int, corrections: list[NamedNode]
-) -> list[Number]:
+def _numbers(view: View, areas: list[NamedNode], prefectures: int) -> list[Number]:
     counts = view.site.manifest["counts"]
     found = [
         Number(gettext("プロジェクト"), len(view.around.all_projects), view.listed("projects")),
+        *_programmes(counts),
         Number(gettext("コンソーシアム"), counts.get("Consortium", 0), view.listed("consortia")),
         Number(gettext("実施市区町村"), len(areas), view.listed("areas")),
         Number(gettext("実施都道府県"), prefectures, "#prefectures"),
-        Number(gettext("原資料の訂正"), len(corrections), view.listed("corrections")),
+        Number(
+            gettext("原資料の訂正"), view.site.lists.shelf(CORRECTIONS.name).total, view.listed("corrections")
+        ),
         Number(gettext("トリプル"), counts.get("triples", 0), linking.page("dumps/")),
     ]
     return [each for each in found if each.number]
+
+
+def _programmes(counts: Mapping[str, int]) -> list[Number]:
+    """Return how many programmes and calls there are, once there is more than one."""
+    return [
+        Number(name, counts.get(class_, 0), "")
+        for name, class_ in (
+            (pgettext("number of", "事業"), "Programme"),
+            (pgettext("number of", "募集"), "Call"),
+        )
+        if counts.get(class_, 0) > 1
+    ]
 
 
 def _newest(view: View, calls: list[NamedNode]) -> Newest | None:
@@ -240,10 +269,12 @@ def _newest(view: View, calls: list[NamedNode]) -> Newest | None:
     return Newest(value, call.read(newest), view.listed("projects", call=calls[0]))
 
 
-def _example(view: View, corrections: list[NamedNode]) -> Ruling | None:
+def _example(view: View, corrections: Shelf) -> Ruling | None:
     """Return the correction with most evidence among the first."""
-    rulings = view.judgements(corrections[:MOST_EXAMPLES])
-    return max(rulings, key=lambda each: len(each.evidence), default=None)
+    first = map(NamedNode, corrections.iris(range(min(corrections.total, MOST_EXAMPLES))))
+    evidence = NamedNode(view.own("evidence"))
+    chosen = max(first, key=lambda each: len({*view.site.store.triples(each, evidence)}), default=None)
+    return next(iter(view.judgements([chosen])), None) if chosen else None
 
 
 def _downloads(view: View) -> list[Download]:

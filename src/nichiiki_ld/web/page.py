@@ -8,50 +8,40 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nichiiki_ld.catalog import Cut, Description, Facts, Term
+from nichiiki_ld.catalog import Cut, Description, Term
 from nichiiki_ld.compaction import name_of
 from nichiiki_ld.formats import Format
 from nichiiki_ld.iri import page_of
-from nichiiki_ld.namespaces import OA, OWL, RDF, RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, SKOS, XSD, XSD_STRING
-from nichiiki_ld.web.language import LANGUAGES
+from nichiiki_ld.namespaces import (
+    OA,
+    OWL,
+    PROV,
+    RDF,
+    RDF_LANG_STRING,
+    RDF_TYPE,
+    RDFS,
+    XSD,
+    XSD_STRING,
+)
 from nichiiki_ld.web.linking import REPRESENTATIONS, address
+from nichiiki_ld.web.naming import READING, Naming, Value, value_of_thing
 from nichiiki_ld.web.site import Site
-from nichiiki_ld.web.wording import TERMS
 
-READING = "ja-hrkt"
-"""Language tag of a reading in kana."""
+_RULINGS = ("Correction", "Confirmation", "Exclusion", "Contradiction")
+"""Classes of our vocabulary whose things are decisions on printed words."""
 
 NOWHERE = 1_000_000_000
 """After every place of a document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A thing that is mentioned, or a literal.
+class Quote:
+    """Printed words. Offsets count characters from 0, the end is exclusive.
 
     Attributes:
-        href: What it links to; None for a literal, or an IRI that is no address.
-        text: Its label in the language of the page, or what else there is; the literal itself.
-        other, reading: Its label in another language, its reading; or empty.
-        language: Language tag of `text`, or empty.
-        context: Name of what it lies in, or empty.
-        code: What tells it from others of the same name: code, datatype.
-        iri: Of a thing, or the name of a blank node; empty for a literal.
+        row: The row that they stand in; None outside the table.
+        page: On which they begin, counted from 1; empty where the document tells of no pages.
     """
-
-    text: str
-    href: str | None = None
-    other: str = ""
-    reading: str = ""
-    language: str = ""
-    context: str = ""
-    code: str = ""
-    iri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Printed words. Offsets count characters from 0, the end is exclusive."""
 
     anchor: str
     text: str
@@ -60,12 +50,19 @@ class Quote:
     end: str
     href: str | None
     row: Value | None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A correction or the judgement on a contradiction."""
+    """What somebody decided on printed words.
 
+    Attributes:
+        kind: `Correction`, `Confirmation`, `Exclusion` or `Contradiction`.
+        right: The words that the data follow; empty where they follow the print, or leave it out.
+    """
+
+    kind: str
     name: Value
     field: str
     printed: tuple[str, ...]
@@ -82,11 +79,13 @@ class Support:
 
     Attributes:
         anchor: What stands after `#` in the IRI of the statement; empty when it has a page of its own.
+        ours: No document prints it; the publisher of the data says it.
     """
 
     anchor: str
     quotes: tuple[Quote, ...]
     rulings: tuple[Ruling, ...]
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,37 +143,6 @@ def number_of(text: str, otherwise: int = 0) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(NOWHERE)) else otherwise
 
 
-def value_of_thing(site: Site, names: Facts, thing: NamedNode, language: str) -> Value:
-    """Return how a page in a language mentions a thing, with what is known of its names."""
-    labels = {
-        each: names.text(thing, f"{SKOS}prefLabel", each) or names.text(thing, RDFS_LABEL, each)
-        for each in LANGUAGES
-    }
-    if not any(labels.values()) and thing.value in TERMS:
-        labels = dict(zip(LANGUAGES, TERMS[thing.value], strict=True))
-    known = [each for each in (language, *LANGUAGES) if labels[each]]
-    words = names.text(thing, site.own("text"))
-    short = (
-        f"「{words}」"
-        if words and page_of(thing.value) != thing.value
-        else site.compactor.shorten(thing.value)
-    )
-    return Value(
-        text=labels[known[0]] if known else short,
-        href=address(thing.value),
-        other=next((labels[each] for each in known[1:] if each != known[0]), ""),
-        reading=names.text(thing, RDFS_LABEL, READING) if known[:1] == ["ja"] else "",
-        language=known[0] if known else "",
-        code=names.text(thing, site.own("localGovernmentCode")),
-        iri=thing.value,
-    )
-
-
-def within(value: Value, container: NamedNode | None, names: Facts, language: str) -> Value:
-    """Return a mention with the name of what it lies in: towns of several prefectures share a name."""
-    return replace(value, context=names.text(container, RDFS_LABEL, language, "ja")) if container else value
-
-
 class Reader:
     """Reads one description for a page in a language.
 
@@ -189,22 +157,7 @@ class Reader:
         self._description = description
         self.thing = description.thing
         self.facts = description.facts
-        predicates = {t.predicate for t in (*self.facts.triples, *description.incoming)}
-        classes = {
-            t.object
-            for t in self.facts.triples
-            if t.predicate.value == RDF_TYPE and isinstance(t.object, NamedNode)
-        }
-        self._names = Facts(
-            {*self.facts.triples, *description.names, *site.catalog.names(predicates | classes)}
-        )
-        areas = [
-            t.subject
-            for t in description.names
-            if t.predicate.value == site.own("localGovernmentCode") and isinstance(t.subject, NamedNode)
-        ]
-        self._containers = site.catalog.containers(areas)
-        self._container_names = Facts(site.catalog.names(self._containers.values()))
+        self._naming = Naming(site, language)
         self._supports = self._find_supports()
 
     def page(self) -> Page:
@@ -239,8 +192,10 @@ class Reader:
     def value(self, term: Term) -> Value:
         """Return how the page mentions a term."""
         if isinstance(term, NamedNode):
-            value = value_of_thing(self._site, self._names, term, self._language)
-            return within(value, self._containers.get(term), self._container_names, self._language)
+            if term in self.facts:
+                # It may be called by its words, which nothing else tells.
+                return value_of_thing(self._site, self.facts, term, self._language)
+            return self._naming.name(term)
         if isinstance(term, Literal):
             datatype = term.datatype.value
             plain = datatype in (XSD_STRING, RDF_LANG_STRING) or datatype.startswith(XSD)
@@ -252,7 +207,7 @@ class Reader:
         return Value(text=str(term))
 
     def _title(self, thing: NamedNode, types: Iterable[Term]) -> Value:
-        value = value_of_thing(self._site, self._names, thing, self._language)
+        value = value_of_thing(self._site, self.facts, thing, self._language)
         if value.language:
             return value
         # What has no label of its own is called by its kind: 訂正 name-5.
@@ -291,7 +246,8 @@ class Reader:
             repeats = {term for p in twins for term in values[p]} == mine
             supported = any((subject, predicate, term) in self._supports for term in mine)
             if repeats and not supported and not self._is_own(predicate):
-                for twin in twins:
+                # Two properties may have the same value by chance.
+                for twin in [each for each in twins if self._specialises(each, predicate)] or twins:
                     also[twin].append(predicate)
             else:
                 shown.append(predicate)
@@ -307,32 +263,36 @@ class Reader:
             for p in sorted(shown, key=lambda p: rank(p.value))
         )
 
-    def _order(self, term: Term) -> tuple[int, int, str]:
+    def _specialises(self, property_: NamedNode, wider: NamedNode) -> bool:
+        return any(self._site.store.triples(property_, NamedNode(f"{RDFS}subPropertyOf"), wider))
+
+    def _order(self, term: Term) -> tuple[int, tuple[int, ...], str]:
         if isinstance(term, Literal):
             languages = [self._language, "ja", READING, "en"]
             tag = (term.language or "").lower()
-            return (0, languages.index(tag) if tag in languages else len(languages), term.value)
-        supports = self._support_order.get(term, NOWHERE)
-        return (1, supports, str(term))
+            return (0, (languages.index(tag) if tag in languages else len(languages),), term.value)
+        return (1, self._support_order.get(term, (NOWHERE,)), str(term))
 
     # --- what values rest on
 
     def _find_supports(self) -> dict[tuple[Term, Term, Term], tuple[Support, ...]]:
         found: defaultdict[tuple[Term, Term, Term], list[Support]] = defaultdict(list)
-        self._support_order: dict[Term, int] = {}
+        self._support_order: dict[Term, tuple[int, ...]] = {}
         for statement in sorted(
             {t.subject for t in self.facts.triples if t.predicate.value == f"{RDF}subject"}, key=str
         ):
             quotes = self.quotes(self.facts.objects(statement, self._site.own("quotation")))
             rulings = self.rulings(self.facts.objects(statement, self._site.own("correction")))
-            support = Support(self._anchor(statement), tuple(quotes), tuple(rulings))
+            ours = not quotes and bool(self.facts.objects(statement, f"{PROV}wasAttributedTo"))
+            support = Support(self._anchor(statement), tuple(quotes), tuple(rulings), ours)
             for subject in self.facts.objects(statement, f"{RDF}subject"):
                 for predicate in self.facts.objects(statement, f"{RDF}predicate"):
                     for term in self.facts.objects(statement, f"{RDF}object"):
                         found[subject, predicate, term].append(support)
-                        # Values come in the order in which the document prints them.
-                        start = min((number_of(q.start, NOWHERE) for q in quotes), default=NOWHERE)
-                        self._support_order[term] = min(start, self._support_order.get(term, start))
+                        # Values come in the order in which the document prints them. Several
+                        # places may share a prefecture: then their names tell.
+                        starts = tuple(number_of(q.start, NOWHERE) for q in quotes) or (NOWHERE,)
+                        self._support_order[term] = min(starts, self._support_order.get(term, starts))
         return {key: tuple(supports) for key, supports in found.items()}
 
     def _anchor(self, term: Term) -> str:
@@ -370,6 +330,7 @@ class Reader:
                     end=facts.text(quotation, own("end")),
                     href=address(quotation.value),
                     row=self.value(rows[0]) if rows else None,
+                    page=facts.text(quotation, own("page")),
                 )
             )
         return sorted(quotes, key=lambda q: (q.start.rjust(9), q.field))
@@ -386,6 +347,7 @@ class Reader:
         own, facts = self._site.own, self.facts
         return [
             Ruling(
+                kind=self._kind_of(thing),
                 name=self.value(thing),
                 field=facts.text(thing, own("field")),
                 printed=tuple(
@@ -403,6 +365,10 @@ class Reader:
             for thing in sorted(things, key=self._place_of)
         ]
 
+    def _kind_of(self, thing: Term) -> str:
+        types = {each.value for each in self.facts.objects(thing, RDF_TYPE) if isinstance(each, NamedNode)}
+        return next((each for each in _RULINGS if self._site.own(each) in types), "")
+
     def _place_of(self, thing: Term) -> int:
         """Return where the document prints what a ruling is about."""
         quotes = self.quotes(self.facts.objects(thing, self._site.own("quotation")))
@@ -412,17 +378,11 @@ class Reader:
         return not str(term).startswith(f"<{self._site.base}")
 
     def rulings_on_page(self) -> list[Ruling]:
-        """Return the corrections of a row, or the contradictions of a document."""
+        """Return what was decided on words of a row, or on words of a document outside its table."""
         thing = self._description.thing
-        found = [
-            *self._of_class(self.facts.subjects(self._site.own("row"), thing), "Correction"),
-            *self._of_class(self.facts.subjects(self._site.own("document"), thing), "Contradiction"),
-        ]
-        return self.rulings(found)
-
-    def _of_class(self, things: Iterable[Term], class_: str) -> list[Term]:
-        wanted = NamedNode(self._site.own(class_))
-        return [each for each in things if wanted in self.facts.objects(each, RDF_TYPE)]
+        found = [*self.facts.subjects(self._site.own("row"), thing)]
+        found += self.facts.subjects(self._site.own("document"), thing)
+        return self.rulings(each for each in found if self._kind_of(each))
 
     # --- parts
 
@@ -441,7 +401,7 @@ class Reader:
         for part in self._description.parts:
             types = self.facts.objects(part, RDF_TYPE)
             anchor = self._anchor(part)
-            if told.isdisjoint(types):
+            if part not in self._description.selectors and told.isdisjoint(types):
                 parts.append(Part(anchor, self.value(part), self._types(types), self._properties(part)))
             elif anchor not in placed:
                 hidden.append(anchor)

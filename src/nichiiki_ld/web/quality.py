@@ -33,8 +33,8 @@ from nichiiki_ld.web.checking import (
     severity_name,
 )
 from nichiiki_ld.web.fields import show
+from nichiiki_ld.web.naming import Value, value_of_thing
 from nichiiki_ld.web.once import once_per_language, once_per_release
-from nichiiki_ld.web.page import Value, value_of_thing
 from nichiiki_ld.web.site import Site, current_site
 
 bp = Blueprint("quality", __name__)
@@ -228,9 +228,8 @@ def _linksets(site: Site) -> list[tuple[Value, int]]:
 @once_per_release
 def completeness_of(site: Site) -> Completeness:
     """Return how many areas have what an area may have."""
-    area = site.store.triples(None, NamedNode(site.own("area")))
     members = {
-        "area": {t.object for t in area if isinstance(t.object, NamedNode)},
+        "area": set(site.around.named("area")),
         **{each: set(site.catalog.instances(NamedNode(site.own(each)))) for each in _AREA_CLASSES},
     }
     members = {kind: found for kind, found in members.items() if found}

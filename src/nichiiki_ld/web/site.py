@@ -15,7 +15,10 @@ from nichiiki_ld.catalog import Catalog
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import ReleaseError
 from nichiiki_ld.iri import ONTOLOGY
+from nichiiki_ld.list_index import ListIndex
 from nichiiki_ld.namespaces import RDF_TYPE, SKOS
+from nichiiki_ld.neighbourhood import Neighbourhood
+from nichiiki_ld.page_index import PageIndex
 from nichiiki_ld.query import Guard
 from nichiiki_ld.release import Release, open_release
 from nichiiki_ld.search_index import SearchIndex
@@ -37,6 +40,8 @@ class Site:
         themes: IRI of the concept scheme, or empty.
         guard: What is refused before it is evaluated.
         search: What words are looked for in.
+        lists: What is in the lists.
+        around: What lies near what.
     """
 
     release: Release
@@ -50,6 +55,8 @@ class Site:
     themes: str
     guard: Guard
     search: SearchIndex
+    lists: ListIndex
+    around: Neighbourhood
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -80,6 +87,7 @@ def open_site(settings: Settings) -> Site:
     compactor = Compactor(context)
     union = bool(release.manifest.get("unionDefaultGraph", True))
     store = GraphStore(release.folder / "store", base=base, context=context, union=union)
+    lists = ListIndex(release.folder)
     schemes = sorted(
         triple.subject.value
         for triple in store.triples(None, NamedNode(RDF_TYPE), NamedNode(f"{SKOS}ConceptScheme"))
@@ -89,7 +97,7 @@ def open_site(settings: Settings) -> Site:
         release=release,
         settings=settings,
         store=store,
-        catalog=Catalog(store, base),
+        catalog=Catalog(store, PageIndex(release.folder), base),
         compactor=compactor,
         base=base,
         context=context,
@@ -97,6 +105,8 @@ def open_site(settings: Settings) -> Site:
         themes=schemes[0] if schemes else "",
         guard=settings.guard,
         search=SearchIndex(release.folder),
+        lists=lists,
+        around=Neighbourhood(store, lists, base),
     )
 
 

@@ -130,6 +130,7 @@ def project(known: Known, thing: NamedNode) -> Json:
     """Return a project; what grants it is a grant, and who applied is its member."""
     own = known.own
     decisions = known.all(thing, own("decision"))
+    amount = known.any(thing, own("amount"))
     rows = known.all(thing, own("row"))
     documents = [each for row in rows for each in known.all(row, own("document"))]
     return _thing(known, thing, "Project") | filled(
@@ -139,7 +140,7 @@ def project(known: Known, thing: NamedNode) -> Json:
             "areaServed": known.mentions("AdministrativeArea", known.all(thing, own("area"))),
             "keywords": known.mentions("DefinedTerm", known.all(thing, own("theme"))),
             "member": known.mentions("Organization", known.all(thing, own("applicant"))),
-            "funding": [grant(known, each) for each in decisions],
+            "funding": [*(grant(known, each) for each in decisions), *_money(thing, amount)],
             "subjectOf": known.mentions("DigitalDocument", documents),
         }
     )
@@ -149,6 +150,14 @@ def grant(known: Known, thing: NamedNode) -> Json:
     """Return a grant decision."""
     agencies = known.mentions("GovernmentOrganization", known.all(thing, known.own("agency")))
     return filled({**known.mention("Grant", thing), "funder": agencies})
+
+
+def _money(project: NamedNode, amount: str) -> list[Json]:
+    """Return the sum that a project was granted, which is its own: one decision grants several."""
+    if not amount:
+        return []
+    value = {"@type": "MonetaryAmount", "currency": "JPY", "value": amount}
+    return [{"@type": "MonetaryGrant", "@id": f"{project.value}#grant", "amount": value}]
 
 
 def area(known: Known, thing: NamedNode) -> Json:

@@ -21,7 +21,7 @@ from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import see_other, show_made, write
 from nichiiki_ld.web.linking import REPRESENTATIONS
 from nichiiki_ld.web.once import once_per_release
-from nichiiki_ld.web.pages import read_page
+from nichiiki_ld.web.pages import ROWS_FROM, read_page
 from nichiiki_ld.web.problems import NotAcceptable
 from nichiiki_ld.web.rendered import Rendered
 from nichiiki_ld.web.site import Site, current_site
@@ -81,15 +81,16 @@ def description(name: str, format_: Format) -> Response:
 
 
 def _page(site: Site, name: str) -> str:
-    """Return the page of a thing; one that is asked for with a query is made anew."""
+    """Return the page of a thing; one that is asked for with a query that no page has is made anew."""
 
     def make() -> str:
         template, content = read_page(site, f"{site.base}{name}", language.current())
         return render_template(template, **content)
 
-    if request.query_string:
+    if request.args.keys() - {ROWS_FROM}:
         return make()
-    return _rendered(site).get((request.script_root, request.path, language.current()), make)
+    key = (request.script_root, request.path, request.query_string, language.current())
+    return _rendered(site).get(key, make)
 
 
 @once_per_release

@@ -16,9 +16,8 @@ from nichiiki_ld.web import linking
 from nichiiki_ld.web.lists.facets import title_of_kind
 from nichiiki_ld.web.lists.kept import Kept
 from nichiiki_ld.web.lists.members import kind_of
-from nichiiki_ld.web.lists.naming import Naming
+from nichiiki_ld.web.naming import Naming, Value
 from nichiiki_ld.web.once import once_per_release
-from nichiiki_ld.web.page import Value
 from nichiiki_ld.web.pages.document import ROWS_AT_ONCE
 from nichiiki_ld.web.site import Site
 

@@ -27,9 +27,8 @@ from nichiiki_ld.tables import Table
 from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import represent
 from nichiiki_ld.web.lists.members import Lists, lists_of
-from nichiiki_ld.web.lists.naming import Naming
 from nichiiki_ld.web.lists.selection import Selection, read_selection
-from nichiiki_ld.web.pages.view import neighbourhood_of
+from nichiiki_ld.web.naming import Naming
 from nichiiki_ld.web.problems import problem
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.web.takeaway import Download
@@ -79,7 +78,11 @@ class Listed:
     @property
     def entries(self) -> tuple[NamedNode, ...]:
         """The things of the list."""
-        return self.lists.members(self.selection.listing, self.selection.choice).entries
+        return self.lists.members(self.selection.listing, self.selection.choice).entries()
+
+    def __len__(self) -> int:
+        """Return how many things there are."""
+        return len(self.lists.members(self.selection.listing, self.selection.choice))
 
     def rows(self) -> Iterator[Row]:
         """Yield the solutions of the query."""
@@ -119,6 +122,23 @@ def downloads_of(selection: Selection, language_: str) -> list[Download]:
     return found
 
 
+def tables_of(selection: Selection, language_: str) -> list[Download]:
+    """Return the tables of the release that have all of a list, which is too long to be written when somebody asks."""
+    if any(selection.choice.values.values()) or selection.choice.everything:
+        return []
+    ending = "" if language_ == LANGUAGES[0] else f".{language_}"
+    found = {
+        each: f"tables/{selection.listing.name}{ending}.{extension}"
+        for each, extension in (("Excel", XLSX), ("CSV", "csv"))
+    }
+    published = current_site().manifest["files"]
+    return [
+        Download(label, linking.path(f"dumps/{name}"), str(published[name]["mediaType"]))
+        for label, name in found.items()
+        if name in published
+    ]
+
+
 @files.get(
     "/<any(projects, consortia, areas, themes, corrections):name>.<any(csv, xlsx, jsonld, geojson):extension>"
 )
@@ -140,10 +160,10 @@ def download(name: str, extension: str) -> Response:
             hint=f"the page {linking.page(name)} shows what can be chosen",
         )
     listed = Listed(site, lists, selection, wanted)
-    if len(listed.entries) > MOST_ROWS:
+    if len(listed) > MOST_ROWS:
         return problem(
             403,
-            f"This list has {len(listed.entries)} rows; at most {MOST_ROWS} are written as one file.",
+            f"This list has {len(listed)} rows; at most {MOST_ROWS} are written as one file.",
             hint=f"filter it, send its query to {linking.path('sparql')}, or take all of {linking.path('dumps/')}",
         )
     write, content_type = _WRITERS[extension]
@@ -190,14 +210,15 @@ def write_xlsx(listed: Listed) -> bytes:
 def write_jsonld(listed: Listed) -> bytes:
     """Return what the release says of each thing, with the names of what they mention."""
     site = listed.site
-    facts = site.catalog.about(listed.entries)
+    entries = listed.entries
+    facts = site.catalog.about(entries)
     mentioned = {
         triple.object
         for triple in facts.triples
         if isinstance(triple.object, NamedNode) and triple.object.value.startswith(site.base)
     }
-    triples = {*facts.triples, *site.catalog.names(mentioned.difference(listed.entries))}
-    place = {str(entry): number for number, entry in enumerate(listed.entries)}
+    triples = {*facts.triples, *site.catalog.names(mentioned.difference(entries))}
+    place = {str(entry): number for number, entry in enumerate(entries)}
     ordered = sorted(
         reading_order(triples, site.compactor), key=lambda triple: place.get(str(triple.subject), len(place))
     )
@@ -222,14 +243,14 @@ _WRITERS = {
 
 
 def _feature(listed: Listed, row: Row) -> dict[str, Any]:
-    around = neighbourhood_of(listed.site)
+    around = listed.site.around
     entry = row[listed.selection.listing.entry]
     assert isinstance(entry, NamedNode)
     if listed.selection.listing.entry == "area":
         areas = [entry]
     else:
-        projects = [entry] if entry in around.all_projects else around.projects.get(entry, ())
-        areas = list(dict.fromkeys(each for project in projects for each in around.areas.get(project, ())))
+        projects = [entry] if entry in around.all_projects else around.projects(entry)
+        areas = list(dict.fromkeys(each for project in projects for each in around.areas(project)))
     points = [
         [around.positions[each].longitude, around.positions[each].latitude]
         for each in areas

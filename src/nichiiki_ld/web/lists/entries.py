@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -11,11 +11,9 @@ from nichiiki_ld.listing import Choice
 from nichiiki_ld.lists import PROJECTS
 from nichiiki_ld.namespaces import DCTERMS, SKOS
 from nichiiki_ld.web import linking
-from nichiiki_ld.web.lists.members import Members
-from nichiiki_ld.web.lists.naming import Naming
 from nichiiki_ld.web.lists.selection import Selection
-from nichiiki_ld.web.page import Value
-from nichiiki_ld.web.pages.view import neighbourhood_of
+from nichiiki_ld.web.naming import Naming, Value
+from nichiiki_ld.web.pages.project import in_yen
 from nichiiki_ld.web.site import Site
 
 MOST_CHARACTERS = {"ja": 100, "en": 200}
@@ -27,6 +25,7 @@ class ListedProject:
     """A project.
 
     Attributes:
+        amount: In yen, as the language writes it; empty where no document prints it.
         summary: Its first words.
         unofficial: Whether the summary is a translation that the source does not have.
         applicant_translation: Likewise, or None.
@@ -38,6 +37,7 @@ class ListedProject:
     themes: tuple[Value, ...]
     applicant: Value | None
     applicant_translation: Value | None
+    amount: str
     summary: Value | None
     unofficial: bool
 
@@ -90,12 +90,19 @@ MOST_PROJECTS = 5
 class Entries:
     """Tells of the things of a list, for a page in a language."""
 
-    def __init__(self, site: Site, naming: Naming, selection: Selection, members: Members) -> None:
+    def __init__(
+        self, site: Site, naming: Naming, selection: Selection, counts: Mapping[NamedNode, int]
+    ) -> None:
+        """Tell in a language.
+
+        Args:
+            counts: How many projects of a thing agree with the filters, where they are counted.
+        """
         self._site = site
         self._selection = selection
         self._naming = naming
-        self._members = members
-        self._around = neighbourhood_of(site)
+        self._counts = counts
+        self._around = site.around
         self._told: Mapping[str, Callable[[NamedNode], object]] = {
             "projects": self.project,
             "consortia": self.consortium,
@@ -103,7 +110,7 @@ class Entries:
             "themes": self.theme,
         }
 
-    def tell(self, entries: Sequence[NamedNode]) -> list[object]:
+    def tell(self, entries: Iterable[NamedNode]) -> list[object]:
         """Return what is told of some things of the list."""
         return [self._told[self._selection.listing.name](each) for each in entries]
 
@@ -116,21 +123,23 @@ class Entries:
             translated = naming.translation(project)
         applicant = self._object(project, own("applicant"))
         number = naming.text(project, f"{DCTERMS}identifier")
+        amount = naming.text(project, own("amount"))
         return ListedProject(
             name=naming.name(project),
             number=number.text if number else "",
-            areas=naming.mention(self._around.areas.get(project, ())),
-            themes=naming.mention(self._around.themes.get(project, ())),
+            areas=naming.mention(self._around.areas(project)),
+            themes=naming.mention(self._around.themes(project)),
             applicant=naming.name(applicant) if applicant else None,
             applicant_translation=naming.translation(applicant) if applicant else None,
+            amount=in_yen(amount.text) if amount else "",
             summary=first_words(translated or summary),
             unofficial=translated is not None,
         )
 
     def consortium(self, consortium: NamedNode) -> ListedConsortium:
         """Tell of a consortium."""
-        projects = self._around.projects.get(consortium, ())
-        areas = {each: None for project in projects for each in self._around.areas.get(project, ())}
+        projects = self._around.projects(consortium)
+        areas = {each: None for project in projects for each in self._around.areas(project)}
         return ListedConsortium(
             name=self._naming.name(consortium),
             translation=self._naming.translation(consortium),
@@ -145,8 +154,8 @@ class Entries:
         return ListedArea(
             name=name,
             prefecture=self._naming.name(top) if top != area else None,
-            count=self._members.projects.get(area, 0),
-            projects=self._naming.mention(self._around.projects.get(area, ())[:MOST_PROJECTS]),
+            count=self._counts.get(area, 0),
+            projects=self._naming.mention(self._around.projects(area)[:MOST_PROJECTS]),
         )
 
     def theme(self, theme: NamedNode) -> ListedTheme:
@@ -157,7 +166,7 @@ class Entries:
             name=self._naming.name(theme),
             definition=self._naming.text(theme, f"{SKOS}definition"),
             broader=self._naming.mention(self._objects(theme, f"{SKOS}broader")),
-            count=self._members.projects.get(theme, 0),
+            count=self._counts.get(theme, 0),
             href=linking.page(Selection(PROJECTS, choice).address()),
         )
 

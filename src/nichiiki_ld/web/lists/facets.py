@@ -13,9 +13,8 @@ from flask_babel import gettext
 
 from nichiiki_ld.web import linking
 from nichiiki_ld.web.lists.members import Lists, name_of_value
-from nichiiki_ld.web.lists.naming import Naming
 from nichiiki_ld.web.lists.selection import Selection
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Naming, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,9 @@ class FacetView:
 
 def facets_of(lists: Lists, selection: Selection, naming: Naming) -> list[FacetView]:
     """Return the facets of a list with the values that something has, and those that are chosen."""
-    return [_facet(lists, selection, naming, facet) for facet in selection.listing.facets]
+    found = [_facet(lists, selection, naming, facet) for facet in selection.listing.facets]
+    # One programme alone is nothing to choose from.
+    return [each for each in found if each.name != "programme" or each.href or len(each.values) > 1]
 
 
 def chosen_values(selection: Selection, naming: Naming) -> Iterator[tuple[str, FacetValue]]:
@@ -91,6 +92,7 @@ def title_of(facet: str) -> str:
     titles: dict[str, str] = {
         "theme": gettext("テーマ"),
         "prefecture": gettext("都道府県"),
+        "programme": gettext("事業"),
         "call": gettext("公募"),
         "kind": gettext("欄"),
     }
@@ -109,8 +111,24 @@ def title_of_kind(kind: str) -> str:
     titles: dict[str, str] = {
         "name": gettext("地名"),
         "reading": gettext("読み仮名"),
+        "prefecture": gettext("都道府県"),
         "applicant": gettext("応募主体"),
+        "title": gettext("題名"),
         "summary": gettext("取組概要"),
+        "amount": gettext("金額"),
+        "amount-unit": gettext("金額の単位"),
+        "number": gettext("番号"),
+        "row": gettext("行全体"),
         "fiscal-year": gettext("年度"),
+        "round": gettext("募集の回"),
+        "published-date": gettext("公表日"),
+        "office": gettext("担当課"),
+        "programme": gettext("事業"),
+        "decision-count": gettext("交付決定の数"),
+        "application-count": gettext("応募の数"),
+        "application-opens": gettext("応募の受付開始"),
+        "application-closes": gettext("応募の締切"),
+        "previous-decision-date": gettext("前回の交付決定"),
+        "telephone": gettext("電話番号"),
     }
     return titles.get(kind, kind)

@@ -25,8 +25,8 @@ from nichiiki_ld.web.language import prefix
 from nichiiki_ld.web.lists.corrections import Fix, fixes_of
 from nichiiki_ld.web.lists.downloads import files
 from nichiiki_ld.web.lists.members import lists_of
-from nichiiki_ld.web.lists.naming import Naming
 from nichiiki_ld.web.lists.selection import Selection, read_selection
+from nichiiki_ld.web.naming import Naming
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.web.takeaway import here
 from nichiiki_ld.web.things import thing_or_description
@@ -50,11 +50,8 @@ def feed() -> Response:
     language = request.args.get("lang", LANGUAGES[0])
     if selection.unknown or language not in LANGUAGES:
         raise NotFound
-    decided = site.own("decided")
-    entries = lists.members(CORRECTIONS, selection.choice).entries
+    latest = lists.latest(CORRECTIONS, selection.choice, MOST_ENTRIES)
     naming = Naming(site, language)
-    days = {each: text.text if (text := naming.text(each, decided)) else "" for each in entries}
-    latest = sorted(entries, key=lambda each: days[each], reverse=True)[:MOST_ENTRIES]
     with force_locale(language):
         body = write_feed(site, selection, language, fixes_of(site, naming, latest))
     links = [linking.link(linking.path(selection.address()), "alternate", "text/html"), linking.licence()]

@@ -1,25 +1,27 @@
-"""Which things are in a list, by its query, and how many there would be with another filter."""
+"""Which things are in a list with some filters, and how many there would be with another one."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from nichiiki_ld.iri import ONTOLOGY, THEMES
-from nichiiki_ld.listing import Choice, Listing, members_query, usable
-from nichiiki_ld.namespaces import DCTERMS, RDFS, SKOS
-from nichiiki_ld.neighbourhood import Neighbourhood
-from nichiiki_ld.store import Term
+from nichiiki_ld.list_index import Shelf
+from nichiiki_ld.listing import Choice, Listing, usable
+from nichiiki_ld.lists import CORRECTIONS, PROJECTS, prefixes_of
+from nichiiki_ld.namespaces import SKOS
+from nichiiki_ld.positions import Positions
 from nichiiki_ld.web.lists.kept import Kept
 from nichiiki_ld.web.once import once_per_release
-from nichiiki_ld.web.pages.view import neighbourhood_of
 from nichiiki_ld.web.site import Site
 
 MOST_KEPT = 500_000
-"""Things in all the lists that are kept for the next request."""
+"""Numbers of things in all the lists that are kept for the next request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,27 @@ class Members:
     """The things of a list.
 
     Attributes:
-        entries: In the order of the list.
-        projects: How many projects of each agree with the filters, where they are counted.
+        numbers: In the order of the list.
+        projects: Number of a thing → how many of its projects agree with the filters, where they are counted.
     """
 
-    entries: tuple[NamedNode, ...]
-    projects: Mapping[NamedNode, int] = field(default_factory=dict)
+    shelf: Shelf
+    numbers: Sequence[int]
+    projects: Mapping[int, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.numbers)
+
+    def entries(self, first: int = 0, last: int | None = None) -> tuple[NamedNode, ...]:
+        """Return the things from one place in the list up to before another."""
+        return tuple(map(NamedNode, self.shelf.iris(self.numbers[first:last])))
+
+    def counts(self, first: int = 0, last: int | None = None) -> Mapping[NamedNode, int]:
+        """Return how many projects of each of these things agree with the filters."""
+        found = self.entries(first, last)
+        numbers = self.numbers[first:last]
+        return {each: self.projects.get(number, 0) for each, number in zip(found, numbers, strict=True)}
 
 
 class Lists:
@@ -42,53 +59,40 @@ class Lists:
         values: Facet → name of a value in an address → the value in a query.
     """
 
-    def __init__(self, site: Site, around: Neighbourhood) -> None:
+    def __init__(self, site: Site) -> None:
         """Read what the lists can be filtered by."""
         self._site = site
-        self._around = around
         self._kept = Kept(MOST_KEPT)
-        base = site.base
-        self.prefixes = {
-            "call": f"{base}call/",
-            "dcterms": DCTERMS,
-            "nichiiki": f"{base}{ONTOLOGY}#",
-            "prefecture": f"{base}prefecture/",
-            "rdfs": RDFS,
-            "skos": SKOS,
-            "theme": f"{base}{THEMES}/",
+        self.prefixes = prefixes_of(site.base)
+        known = {
+            "theme": site.catalog.instances(NamedNode(f"{SKOS}Concept")),
+            "prefecture": site.catalog.instances(NamedNode(site.own("Prefecture"))),
+            "programme": [],
+            "call": site.catalog.instances(NamedNode(site.own("Call"))),
         }
-        self._calls = self._objects("call", around.all_projects)
-        self._kinds: dict[NamedNode, str] = {}
-        for each in site.catalog.instances(NamedNode(site.own("Correction"))):
-            for triple in site.store.triples(each, NamedNode(site.own("field"))):
-                if isinstance(triple.object, Literal):
-                    self._kinds[each] = kind_of(triple.object.value)
-        self._rows = self._objects("row", self._kinds)
-        of_rows: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for project, rows in self._objects("row", around.all_projects).items():
-            for row in rows:
-                of_rows[row].append(project)
-        self._of_rows = of_rows
-        themes = {each for found in around.themes.values() for each in found}
-        self._prefectures = frozenset(site.catalog.instances(NamedNode(site.own("Prefecture"))))
+        projects = site.lists.shelf(PROJECTS.name)
         self.values: Mapping[str, Mapping[str, str]] = {
-            "theme": _by_name("theme", {*site.catalog.instances(NamedNode(f"{SKOS}Concept")), *themes}),
-            "prefecture": _by_name("prefecture", self._prefectures),
-            "call": _by_name("call", site.catalog.instances(NamedNode(site.own("Call")))),
-            "kind": {each: each for each in sorted(set(self._kinds.values())) if usable("kind", each)},
+            facet: _by_name(facet, {*projects.facet(facet), *(each.value for each in things)})
+            for facet, things in known.items()
+        } | {
+            "kind": {
+                each: each
+                for each in site.lists.shelf(CORRECTIONS.name).facet("kind")
+                if usable("kind", each)
+            }
         }
 
     @property
     def exist(self) -> bool:
         """Whether there is anything to list."""
-        return bool(self._around.all_projects)
+        return bool(self._site.manifest["counts"].get("Project"))
 
     def members(self, listing: Listing, choice: Choice) -> Members:
         """Return the things of a list, as its query has them."""
         return self._kept.get(
             (listing.name, choice.key),
-            lambda: self._ask(listing, choice),
-            lambda found: len(found.entries),
+            lambda: self._members(listing, choice),
+            len,
         )
 
     def counts(self, listing: Listing, choice: Choice, facet: str) -> Mapping[str, int]:
@@ -99,78 +103,41 @@ class Lists:
             len,
         )
 
+    def latest(self, listing: Listing, choice: Choice, most: int) -> tuple[NamedNode, ...]:
+        """Return the latest things of a list."""
+        members = self.members(listing, choice)
+        wanted = set(members.numbers)
+        numbers = [number for number in members.shelf.latest() if number in wanted]
+        return tuple(map(NamedNode, members.shelf.iris(numbers[:most])))
+
     # --- asking
 
-    def _ask(self, listing: Listing, choice: Choice) -> Members:
-        # Sorted here: the engine takes longer to sort IRIs than to find them.
-        projects: defaultdict[NamedNode, int] = defaultdict(int)
-        ranks: dict[NamedNode, list[tuple[float, str]]] = {}
-        for row in self._site.store.select(members_query(listing, choice, self.prefixes)):
-            entry = row[listing.entry]
-            if isinstance(entry, NamedNode):
-                projects[entry] += "project" in row
-                ranks[entry] = [_rank(row.get(each)) for each in listing.rank]
-        counted = dict(projects) if listing.counts else {}
-        return Members(
-            tuple(sorted(ranks, key=lambda each: (-counted.get(each, 0), ranks[each], each.value))), counted
-        )
-
-    def _count(self, listing: Listing, others: Choice, facet: str) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for entry in self.members(listing, others).entries:
-            found.update(self._values(listing, entry, others, facet))
+    def _places(self, listing: Listing, choice: Choice) -> Positions:
+        """Return the places that agree with all filters."""
+        shelf = self._site.lists.shelf(listing.name)
+        found = shelf.everywhere
+        chosen = {facet: choice.values[facet] for facet in listing.facets if choice.values.get(facet)}
+        for facet, values in chosen.items():
+            having = shelf.facet(facet)
+            found &= reduce(or_, (having.get(value, 0) for value in values))
+        if listing.needs_link and not choice.everything:
+            found &= shelf.tied
         return found
 
-    def _values(self, listing: Listing, entry: NamedNode, others: Choice, facet: str) -> set[str]:
-        """Return the values of a facet that a thing has of itself, or through the projects that agree with all others."""
-        if facet == "kind":
-            return {self._kinds[entry]} if entry in self._kinds else set()
-        if facet == "prefecture" and listing.entry == "area":
-            return self._prefecture(entry)
-        own = {"kind", "prefecture"} if listing.entry == "area" else {"kind"}
-        wanted = {name: set(values) for name, values in others.values.items() if values and name not in own}
-        return {
-            value
-            for project in self._projects(listing, entry)
-            if all(wanted[name] & self._of_project(project, name) for name in wanted)
-            for value in self._of_project(project, facet)
-        }
+    def _members(self, listing: Listing, choice: Choice) -> Members:
+        shelf = self._site.lists.shelf(listing.name)
+        places = self._places(listing, choice)
+        if not listing.counts:
+            return Members(shelf, array("I", dict.fromkeys(shelf.entries(places))))
+        projects = Counter(shelf.entries(places & shelf.tied))
+        numbers = sorted({*shelf.entries(places)}, key=lambda number: (-projects[number], number))
+        return Members(shelf, array("I", numbers), projects)
 
-    def _projects(self, listing: Listing, entry: NamedNode) -> Iterable[NamedNode]:
-        if listing.entry == "project":
-            return (entry,)
-        if listing.entry == "correction":
-            return (each for row in self._rows.get(entry, ()) for each in self._of_rows.get(row, ()))
-        return self._around.projects.get(entry, ())
-
-    def _of_project(self, project: NamedNode, facet: str) -> set[str]:
-        if facet == "theme":
-            return {each.value for each in self._around.themes.get(project, ())}
-        if facet == "call":
-            return {each.value for each in self._calls.get(project, ())}
-        return {each for area in self._around.areas.get(project, ()) for each in self._prefecture(area)}
-
-    def _prefecture(self, area: NamedNode) -> set[str]:
-        top = self._around.top(area)
-        return {top.value} if top in self._prefectures else set()
-
-    def _objects(self, term: str, subjects: Iterable[NamedNode]) -> dict[NamedNode, list[NamedNode]]:
-        predicate = NamedNode(self._site.own(term))
-        found = {}
-        for subject in subjects:
-            objects = {t.object for t in self._site.store.triples(subject, predicate)}
-            found[subject] = [each for each in objects if isinstance(each, NamedNode)]
-        return found
-
-
-def _rank(term: Term | None) -> tuple[float, str]:
-    """Return what a term is sorted by: a number by its size, an IRI by its text."""
-    if isinstance(term, Literal):
-        try:
-            return (float(term.value), "")
-        except ValueError:
-            return (0.0, term.value)
-    return (0.0, term.value if isinstance(term, NamedNode) else "")
+    def _count(self, listing: Listing, others: Choice, facet: str) -> Mapping[str, int]:
+        shelf = self._site.lists.shelf(listing.name)
+        places = self._places(listing, others)
+        counts = {value: shelf.count(places & having) for value, having in shelf.facet(facet).items()}
+        return {value: number for value, number in counts.items() if number}
 
 
 def kind_of(field_name: str) -> str:
@@ -184,12 +151,12 @@ def name_of_value(value: str) -> str:
     return value.rpartition("/")[2]
 
 
-def _by_name(facet: str, things: Iterable[NamedNode]) -> dict[str, str]:
-    values = sorted(each.value for each in things if usable(facet, each.value))
+def _by_name(facet: str, things: Iterable[str]) -> dict[str, str]:
+    values = sorted(each for each in things if usable(facet, each))
     return {name_of_value(each): each for each in values if name_of_value(each)}
 
 
 @once_per_release
 def lists_of(site: Site) -> Lists:
     """Return the lists of a release."""
-    return Lists(site, neighbourhood_of(site))
+    return Lists(site)

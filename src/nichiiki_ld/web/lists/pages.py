@@ -1,8 +1,8 @@
-"""The pages of the lists: filtered by links, in pieces of a hundred, with all that can be taken away."""
+"""The pages of the lists: filtered by links, in pieces, with all that can be taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,19 @@ from nichiiki_ld.lists import LISTINGS
 from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import show
 from nichiiki_ld.web.lists.corrections import contradictions_of, fixes_of
-from nichiiki_ld.web.lists.downloads import MOST_ROWS, downloads_of, listed_now
+from nichiiki_ld.web.lists.downloads import MOST_ROWS, downloads_of, listed_now, tables_of
 from nichiiki_ld.web.lists.entries import Entries
 from nichiiki_ld.web.lists.facets import chosen_values, facets_of
-from nichiiki_ld.web.lists.members import Lists, Members, lists_of
-from nichiiki_ld.web.lists.naming import Naming
+from nichiiki_ld.web.lists.members import Lists, lists_of
 from nichiiki_ld.web.lists.selection import Selection, read_selection
+from nichiiki_ld.web.naming import Naming
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.web.takeaway import Download, query_to_take
 from nichiiki_ld.web.things import thing_or_description
 
 bp = Blueprint("lists", __name__)
 
-ENTRIES_AT_ONCE = 100
+ENTRIES_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,12 @@ def listed(name: str) -> Response:
         return thing_or_description(name)
     selection = read_selection(lists, LISTINGS[name], request.args)
     members = lists.members(selection.listing, selection.choice)
-    pieces = _pieces(selection, len(members.entries))
-    shown = members.entries[max(0, pieces.first - 1) : pieces.last]
+    pieces = _pieces(selection, len(members))
+    shown = members.counts(max(0, pieces.first - 1), pieces.last)
     naming = Naming(site, language.current())
     taken = query_to_take(listed_now(site, lists, selection).query, name)
-    downloads = downloads_of(selection, language.current()) if pieces.total <= MOST_ROWS else []
+    is_short = pieces.total <= MOST_ROWS
+    downloads = (downloads_of if is_short else tables_of)(selection, language.current())
     canonical = f"{site.base}{language.prefix(language.said())}{selection.address(page=pieces.page)}"
     return show(
         f"{name}.html",
@@ -77,18 +78,16 @@ def listed(name: str) -> Response:
         query=taken,
         downloads=downloads,
         most_rows=MOST_ROWS,
-        **_told(site, naming, selection, members, shown),
+        **_told(site, naming, selection, shown),
     )
 
 
-def _told(
-    site: Site, naming: Naming, selection: Selection, members: Members, shown: Sequence[NamedNode]
-) -> dict[str, Any]:
+def _told(site: Site, naming: Naming, selection: Selection, shown: Mapping[NamedNode, int]) -> dict[str, Any]:
     if selection.listing.name != "corrections":
-        return {"entries": Entries(site, naming, selection, members).tell(shown)}
+        return {"entries": Entries(site, naming, selection, shown).tell(shown)}
     whole = not any(selection.choice.values.values())
     return {
-        "entries": fixes_of(site, naming, shown),
+        "entries": fixes_of(site, naming, list(shown)),
         "contradictions": contradictions_of(site, naming) if whole else [],
         "feed": linking.path(selection.address(extension="atom")),
     }
@@ -133,7 +132,7 @@ def _scopes(lists: Lists, selection: Selection) -> list[tuple[str, str, int, boo
     found = []
     for everything, title in titles.items():
         choice = Choice(selection.choice.values, everything)
-        number = len(lists.members(selection.listing, choice).entries)
+        number = len(lists.members(selection.listing, choice))
         href = linking.page(selection.address(choice))
         found.append((title, href, number, everything == selection.choice.everything))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nichiiki_ld.web.pages.document import ROWS_FROM
 from nichiiki_ld.web.pages.kinds import read_page
 
-__all__ = ["read_page"]
+__all__ = ["ROWS_FROM", "read_page"]

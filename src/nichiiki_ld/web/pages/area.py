@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -9,9 +10,8 @@ from flask_babel import format_decimal, gettext
 from pyoxigraph import NamedNode
 
 from nichiiki_ld.namespaces import ESTAT, RDFS_LABEL, SKOS
-from nichiiki_ld.neighbourhood import Nodes
 from nichiiki_ld.web.japan import Point
-from nichiiki_ld.web.page import READING, Value
+from nichiiki_ld.web.naming import READING, Value
 from nichiiki_ld.web.pages.project import Alike
 from nichiiki_ld.web.pages.view import Cards, View
 
@@ -93,7 +93,7 @@ def read(view: View) -> AreaPage:
     """Return what the page of an area shows."""
     own, around, area = view.own, view.around, view.thing
     inside = tuple(each for each in around.within(area) if each != area)
-    busy = tuple(each for each in inside if each in around.projects)
+    busy = tuple(each for each in inside if around.has_projects(each))
     projects = around.projects_within(area)
     website = next((view.reader.value(each) for each in view.things(own("website"))), None)
     akin = [] if view.is_a("Prefecture") else around.akin(area, MOST_NEAR)
@@ -110,7 +110,7 @@ def read(view: View) -> AreaPage:
         projects=_cards(view, projects),
         themes=tuple(_themes(view)) if len(projects) > 1 else (),
         busy=tuple(
-            Counted(replace(value, context=""), len(around.projects[each]), "")
+            Counted(replace(value, context=""), len(around.projects(each)), "")
             for each, value in zip(busy, view.mention(busy), strict=True)
         ),
         members=view.mention(inside),
@@ -128,7 +128,7 @@ def _japanese(view: View) -> Value | None:
     return Value(text=name, reading=reading, language="ja") if name and view.language != "ja" else None
 
 
-def _cards(view: View, projects: Nodes) -> Cards:
+def _cards(view: View, projects: Sequence[NamedNode]) -> Cards:
     """Return the projects; only those of a whole prefecture have a list."""
     cards = view.cards(projects, prefecture=view.around.top(view.thing))
     has_list = view.is_a("Prefecture") or cards.total > len(cards.shown)
@@ -154,7 +154,7 @@ def _nearest(view: View) -> list[Neighbour]:
         Neighbour(
             value,
             format_decimal(round(each.km, 1 if each.km < 100 else 0)),  # noqa: PLR2004  # as people say it
-            len(view.around.projects[each.area]),
+            len(view.around.projects(each.area)),
         )
         for value, each in zip(view.mention(each.area for each in found), found, strict=True)
     ]

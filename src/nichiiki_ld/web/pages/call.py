@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from pyoxigraph import NamedNode
 
-from nichiiki_ld.web.page import Ruling, Value, number_of
+from nichiiki_ld.web.naming import Value
+from nichiiki_ld.web.page import Ruling, number_of
 from nichiiki_ld.web.pages.view import MOST_CARDS, Cards, Day, Evidence, Fact, View, elsewhere
 
 REIWA_BEGINS = 2018
@@ -56,28 +57,22 @@ def read(view: View) -> CallPage:
         applications=view.fact(own("applicationCount")),
         granted=view.fact(own("decisionCount")),
         contradictions=tuple(
-            view.judgements(
-                each for document in documents for each in around.contradictions.get(document, ())
-            )
+            view.judgements(each for document in documents for each in around.contradictions(document))
         ),
         document=view.mention_one(documents),
         decisions=view.mention(decisions),
-        projects=view.cards(around.projects.get(view.thing, ()), call=view.thing),
+        projects=view.cards(around.projects(view.thing), call=view.thing),
     )
 
 
 def _decisions(view: View) -> tuple[NamedNode, ...]:
     """Return the acts by which the first projects were granted; where there are no projects, the acts of the call."""
-    projects = view.around.projects.get(view.thing, ())[:MOST_CARDS]
+    projects = view.around.projects(view.thing)[:MOST_CARDS]
     if not projects:
         return tuple(view.site.catalog.pointing(view.thing, view.own("call")))
-    facts = view.site.catalog.about(projects)
     return tuple(
         dict.fromkeys(
-            decision
-            for each in projects
-            for decision in facts.objects(each, view.own("decision"))
-            if isinstance(decision, NamedNode)
+            decision for each in projects for decision in view.things_of(each, view.own("decision"))
         )
     )
 
@@ -114,4 +109,4 @@ def _year(text: str) -> str:
     era = number_of(text) - REIWA_BEGINS
     if era < 1:
         return text
-    return str(gettext("令和%(era)s年度（%(year)s年度）", era=era, year=text))
+    return str(gettext("令和%(era)s年度（%(year)s年度）", era=gettext("元") if era == 1 else era, year=text))

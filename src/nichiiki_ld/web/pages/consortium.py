@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nichiiki_ld.namespaces import RDFS_LABEL
 from nichiiki_ld.web.japan import Point
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.view import Cards, Evidence, View
 
 
@@ -29,9 +29,9 @@ class ConsortiumPage:
 
 def read(view: View) -> ConsortiumPage:
     """Return what the page of a consortium shows."""
-    projects = view.around.projects.get(view.thing, ())
+    projects = view.around.projects(view.thing)
     cards = view.cards(projects)
-    areas = tuple(dict.fromkeys(area for each in projects for area in view.around.areas.get(each, ())))
+    areas = tuple(dict.fromkeys(area for each in projects for area in view.around.areas(each)))
     return ConsortiumPage(
         name_evidence=tuple(each for fact in view.facts(RDFS_LABEL) for each in fact.evidence),
         translation=view.translation(),

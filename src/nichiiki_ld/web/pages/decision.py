@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.view import Cards, Day, Evidence, View
 
 
@@ -27,7 +27,7 @@ def read(view: View) -> DecisionPage:
     own = view.own
     announced = view.fact(own("announced"))
     calls = view.things(own("call"))
-    projects = view.around.projects.get(view.thing, ())
+    projects = view.around.projects(view.thing)
     chosen: dict[str, NamedNode] = {"call": calls[0]} if calls else {}
     return DecisionPage(
         announced=view.day(announced.term if announced else None),

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 
 from nichiiki_ld.iri import ONTOLOGY, THEMES
 from nichiiki_ld.namespaces import RDF_TYPE, SKOS
-from nichiiki_ld.web.page import Reader, Value
+from nichiiki_ld.web.naming import Value
+from nichiiki_ld.web.page import Reader
 from nichiiki_ld.web.pages import (
     area,
     call,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from nichiiki_ld.namespaces import DCTERMS, RDF_TYPE
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.view import View
 
 MOST_OF_A_KIND = 50

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nichiiki_ld.passages import Mark, Stretch, cut
-from nichiiki_ld.web.page import Quote, Ruling, Value, number_of
+from nichiiki_ld.web.naming import Value
+from nichiiki_ld.web.page import Quote, Ruling, number_of
 
 
 @dataclass(frozen=True, slots=True)

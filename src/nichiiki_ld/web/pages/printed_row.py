@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from pyoxigraph import NamedNode
 
 from nichiiki_ld.namespaces import RDF, RDF_TYPE
-from nichiiki_ld.web.page import Quote, Ruling, Value, number_of
+from nichiiki_ld.web.naming import Value
+from nichiiki_ld.web.page import Quote, Ruling, number_of
 from nichiiki_ld.web.pages.passage import Passage, Phrase, number_phrases, passage_of
 from nichiiki_ld.web.pages.view import View
 
@@ -27,10 +29,32 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPlace:
-    """A place as the row names it."""
+    """A place as the row names it.
+
+    Attributes:
+        prefecture: As printed apart from the name.
+    """
 
     name: Cell
     reading: Cell | None
+    prefecture: Cell | None
+
+    @property
+    def excluded(self) -> bool:
+        """Whether it is no place, as somebody decided."""
+        return self.name.printed.ruling is not None and self.name.printed.ruling.kind == "Exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Words that are printed elsewhere than in the row: a unit in the heading, a prefecture further up.
+
+    Attributes:
+        anchors: The names of all cells that are these words: places may share a prefecture.
+    """
+
+    cell: Cell
+    anchors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +64,39 @@ class PrintedRow:
     Attributes:
         name: Of the row: 10行目.
         number: In its document, counted from 1; or empty.
+        page: Of its document, counted from 1; or empty.
+        told: By field, the cells that a column of its own is made for: `TOLD`.
+        outside: In the order of the document.
+        rulings: What was decided on its words.
+        exclusion: The decision that it is no project, or None.
         stretches: The whole row as printed: its cells, and what stands between them.
-        other: Cells that are none of the others.
         anchors: The places of cells and phrases.
     """
 
     name: Value
     number: str
+    page: str
     places: tuple[PrintedPlace, ...]
-    applicant: Cell | None
-    summary: Cell | None
-    other: tuple[Cell, ...]
+    told: dict[str, Cell]
+    outside: tuple[Outside, ...]
     phrases: tuple[Phrase, ...]
     rulings: tuple[Ruling, ...]
+    exclusion: Ruling | None
     stretches: tuple[Cell | str, ...]
     project: Value | None
     document: Value | None
     anchors: frozenset[str]
+
+    @property
+    def misprints(self) -> int:
+        """How many of its words were corrected."""
+        return sum(each.kind == "Correction" for each in self.rulings)
+
+
+TOLD = ("title", "applicant", "summary", "amount")
+"""Fields that are told in columns of their own, in this order."""
+
+_WHOLE = "row"
 
 
 def read_row(view: View) -> PrintedRow:
@@ -64,7 +104,7 @@ def read_row(view: View) -> PrintedRow:
     own, facts, row = view.own, view.reader.facts, view.thing
     quotes = view.reader.quotes_on_page()
     rulings = view.reader.rulings_on_page()
-    by_field = {each.field: each for each in rulings}
+    by_field = {each.field: each for each in rulings if each.kind in ("Correction", "Exclusion")}
     phrases = number_phrases(_phrases(view))
     things = {each.field: _named_by(view, each) for each in quotes}
     mentioned = dict(
@@ -82,32 +122,34 @@ def read_row(view: View) -> PrintedRow:
         for each in quotes
     }
     places = tuple(
-        PrintedPlace(cell, cells.get(field.replace("name", "reading", 1)))
+        PrintedPlace(
+            cell,
+            cells.get(field.replace("name", "reading", 1)),
+            cells.get(field.replace("name", "prefecture", 1)),
+        )
         for field, cell in cells.items()
         if _is(field, "name")
     )
-    told = {"applicant", "summary"}
+    stretches = tuple(_stretches(view, quotes, cells))
+    outside = tuple(_outside(quotes, cells))
+    placed = {each.printed.anchor for each in stretches if isinstance(each, Cell)}
+    placed |= {anchor for each in outside for anchor in each.anchors}
     return PrintedRow(
         name=next(iter(view.mention([row]))),
         number=facts.text(row, own("number")),
+        page=facts.text(row, own("page")),
         places=places,
-        applicant=cells.get("applicant"),
-        summary=cells.get("summary"),
-        other=tuple(
-            cell
-            for field, cell in cells.items()
-            if field not in told and not _is(field, "name") and not _is(field, "reading")
-        ),
+        told={field: cells[field] for field in TOLD if field in cells},
+        outside=outside,
         phrases=phrases,
         rulings=tuple(rulings),
-        stretches=tuple(_stretches(view, quotes, cells)),
+        exclusion=next((each for each in rulings if (each.kind, each.field) == ("Exclusion", _WHOLE)), None),
+        stretches=stretches,
         project=view.mention_one(
             each for each in view.reader.pointing(own("row")) if each in view.around.all_projects
         ),
         document=view.mention_one(view.things(own("document"))),
-        anchors=frozenset(
-            {each.printed.anchor for each in cells.values()} | {each.anchor for each in phrases}
-        ),
+        anchors=frozenset(placed | {each.anchor for each in phrases}),
     )
 
 
@@ -129,11 +171,16 @@ def _phrases(view: View) -> Iterator[tuple[Value, Quote]]:
 
 def _named_by(view: View, quote: Quote) -> NamedNode | None:
     """Return the thing that the data have for a cell: the object of a statement that rests on it."""
-    facts = view.supported_by(NamedNode(f"{view.thing.value}#{quote.anchor}"))
-    for triple in sorted(facts.triples, key=str):
-        if triple.predicate.value == f"{RDF}object" and isinstance(triple.object, NamedNode):
-            return triple.object
-    return None
+    quotation = NamedNode(f"{view.thing.value}#{quote.anchor}")
+    statements = view.site.catalog.pointing(quotation, view.own("quotation"))
+    return next((thing for each in statements for thing in view.things_of(each, f"{RDF}object")), None)
+
+
+def _outside(quotes: list[Quote], cells: dict[str, Cell]) -> Iterator[Outside]:
+    elsewhere = [each for each in quotes if each.row is None]
+    for _, group in groupby(elsewhere, key=lambda each: (each.start, each.end)):
+        found = [cells[each.field] for each in group]
+        yield Outside(found[0], tuple(each.printed.anchor for each in found))
 
 
 def _stretches(view: View, quotes: list[Quote], cells: dict[str, Cell]) -> Iterator[Cell | str]:
@@ -145,7 +192,7 @@ def _stretches(view: View, quotes: list[Quote], cells: dict[str, Cell]) -> Itera
     position = 0
     for quote in quotes:
         start, end = (number_of(each) - number_of(offset) for each in (quote.start, quote.end))
-        if quote.text and start >= position and text[start:end] == quote.text:
+        if quote.field != _WHOLE and quote.text and start >= position and text[start:end] == quote.text:
             if start > position:
                 yield text[position:start]
             yield cells[quote.field]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nichiiki_ld.namespaces import DCTERMS
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.area import Counted
 from nichiiki_ld.web.pages.view import View
 
@@ -38,7 +38,7 @@ def read(view: View) -> ProgrammePage:
         agency=view.mention_one(view.things(own("agency"))),
         website=next((view.reader.value(each) for each in view.things(own("website"))), None),
         calls=tuple(
-            Counted(value, len(around.projects.get(each, ())), view.listed("projects", call=each))
+            Counted(value, len(around.projects(each)), view.listed("projects", call=each))
             for each, value in zip(told, view.mention(told), strict=True)
         ),
         more=len(calls) - len(told),

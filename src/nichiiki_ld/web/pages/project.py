@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from pyoxigraph import NamedNode
 
+from nichiiki_ld.namespaces import DCTERMS
 from nichiiki_ld.web.japan import Point
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.passage import Passage, Phrase, number_phrases, passage_of
 from nichiiki_ld.web.pages.view import Day, Evidence, Fact, View, elsewhere
 
 MOST_ALIKE = 5
+
+MOST_DIGITS = 18
+"""Of a sum; data of others may say anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ class ProjectPage:
     """What the page of a project shows.
 
     Attributes:
-        applicant_printed: The applicant's name as printed; None where no phrase stands in it.
+        title_printed, applicant_printed: The title, the applicant's name as printed; None where no phrase
+            stands in it.
+        title: None where no document prints one.
+        amount: In yen, written for the page; empty where no document prints it.
         summary: As printed, with the phrases in it; None where no document prints it.
         summary_told: The summary where no document prints it.
         translation: Of the summary into the language of the page; unofficial.
@@ -44,8 +52,12 @@ class ProjectPage:
 
     areas: tuple[Fact, ...]
     points: tuple[Point, ...]
+    title: Fact | None
+    title_printed: Passage | None
     applicant: Fact | None
     applicant_printed: Passage | None
+    amount: str
+    amount_evidence: tuple[Evidence, ...]
     summary: Passage | None
     summary_evidence: tuple[Evidence, ...]
     summary_told: Value | None
@@ -73,19 +85,23 @@ def read(view: View) -> ProjectPage:
         (each.value, quote) for each in themes for support in each.supports for quote in support.quotes
     )
     printed = next((each for each in view.facts(own("summary")) if each.supports), None)
+    title = view.fact(f"{DCTERMS}title")
+    amount = view.fact(own("amount"))
     applicant = view.fact(own("applicant"))
     decisions, rows = view.things(own("decision")), view.things(own("row"))
     announced = next(
         (View(view.site, each.value, view.language).fact(own("announced")) for each in decisions), None
     )
     prefectures = tuple(dict.fromkeys(around.top(each) for each in nodes))
-    nearby = dict.fromkeys(
-        other for each in prefectures for other in around.projects_within(each) if other != view.thing
-    )
+    nearby = around.projects_within(*prefectures).without(view.thing)
     alike = around.alike(view.thing, MOST_ALIKE)
     return ProjectPage(
         areas=areas,
         points=tuple(view.points(nodes)),
+        title=title,
+        title_printed=_printed(title, phrases, only_with_phrases=True),
+        amount=in_yen(amount.value.text) if amount else "",
+        amount_evidence=amount.evidence if amount else (),
         applicant=applicant,
         applicant_printed=_printed(applicant, phrases, only_with_phrases=True),
         summary=_printed(printed, phrases),
@@ -113,8 +129,15 @@ def read(view: View) -> ProjectPage:
             Listed(value, _projects(view, "prefecture", each))
             for each, value in zip(prefectures, view.mention(prefectures), strict=True)
         ),
-        nearby=view.mention(list(nearby)[:MOST_ALIKE]),
+        nearby=view.mention(nearby[:MOST_ALIKE]),
     )
+
+
+def in_yen(amount: str) -> str:
+    """Return a sum as the language of the page writes it; as it is where it is no number."""
+    if not (amount.isascii() and amount.isdecimal() and len(amount) <= MOST_DIGITS):
+        return amount
+    return str(gettext("%(number)s円", number=f"{int(amount):,}"))
 
 
 def _printed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.pages.printed_row import PrintedRow, read_row
 from nichiiki_ld.web.pages.view import View
 
@@ -26,7 +26,8 @@ def read(view: View) -> RowPage:
     """Return what the page of a row shows."""
     row = read_row(view)
     view.placed |= row.anchors
-    rows = next((each for each in view.around.rows.values() if view.thing in each), ())
+    documents = view.things(view.own("document"))
+    rows = next((rows for each in documents if view.thing in (rows := view.around.rows(each))), ())
     place = rows.index(view.thing) if view.thing in rows else 0
     return RowPage(
         row=row,

@@ -9,10 +9,10 @@ from pyoxigraph import NamedNode
 
 from nichiiki_ld.links import parse_sssom
 from nichiiki_ld.namespaces import SKOS
+from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.once import once_per_release
-from nichiiki_ld.web.page import Value
 from nichiiki_ld.web.pages.area import Counted
-from nichiiki_ld.web.pages.view import Cards, View
+from nichiiki_ld.web.pages.view import MOST_CARDS, Cards, View
 from nichiiki_ld.web.site import Site
 
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
@@ -52,7 +52,7 @@ class ThemePage:
 def read(view: View) -> ThemePage:
     """Return what the page of a theme shows."""
     around = view.around
-    projects = around.projects.get(view.thing, ())
+    projects = around.projects(view.thing)
     cards = view.cards(projects, theme=view.thing)
     narrower = view.things(f"{SKOS}narrower")
     definitions = [view.reader.value(each) for each in view.reader.values(f"{SKOS}definition")]
@@ -62,7 +62,7 @@ def read(view: View) -> ThemePage:
         scheme=view.mention_one(view.things(f"{SKOS}inScheme")),
         broader=view.mention(view.things(f"{SKOS}broader")),
         narrower=tuple(
-            Counted(value, len(around.projects.get(each, ())), "")
+            Counted(value, len(around.projects(each)), "")
             for each, value in zip(narrower, view.mention(narrower), strict=True)
         ),
         related=view.mention(view.things(f"{SKOS}related")),
@@ -75,7 +75,7 @@ def read(view: View) -> ThemePage:
             cards,
             shown=tuple(
                 replace(card, sources=view.phrases_of(project, view.thing))
-                for card, project in zip(cards.shown, projects, strict=False)
+                for card, project in zip(cards.shown, projects[:MOST_CARDS], strict=True)
             ),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,11 +12,11 @@ from pyoxigraph import Literal, NamedNode
 
 from nichiiki_ld.catalog import Facts, Term
 from nichiiki_ld.namespaces import RDF, RDF_TYPE
-from nichiiki_ld.neighbourhood import Neighbourhood, Nodes
+from nichiiki_ld.neighbourhood import Nodes
 from nichiiki_ld.web import linking
 from nichiiki_ld.web.japan import Point
-from nichiiki_ld.web.once import once_per_release
-from nichiiki_ld.web.page import Quote, Reader, Ruling, Support, Value, value_of_thing, within
+from nichiiki_ld.web.naming import Naming, Value, text_of
+from nichiiki_ld.web.page import Quote, Reader, Ruling, Support
 from nichiiki_ld.web.pages.passage import phrase_anchor, place_of
 from nichiiki_ld.web.site import Site
 
@@ -46,10 +46,12 @@ class Evidence:
 
     Attributes:
         anchor: What stands after `#` in the IRI of the statement; empty when it has a page of its own.
+        ours: No document prints it; the publisher of the data says it.
     """
 
     anchor: str
     sources: tuple[Source, ...]
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,6 @@ class Cards:
     href: str
 
 
-@once_per_release
-def neighbourhood_of(site: Site) -> Neighbourhood:
-    """Return what lies near what in a release."""
-    return Neighbourhood(site.store, site.base)
-
-
 class View:
     """A thing, for a page in a language.
 
@@ -118,7 +114,8 @@ class View:
         self.reader = Reader(site, site.catalog.describe(thing, brief=True), language)
         self.thing = self.reader.thing
         self.own = site.own
-        self.around = neighbourhood_of(site)
+        self._naming = Naming(site, language)
+        self.around = site.around
         self.placed: set[str] = set()
 
     # --- the thing itself
@@ -143,6 +140,11 @@ class View:
         """Return the things that the thing has a property with."""
         return tuple(term for term in self.reader.values(predicate) if isinstance(term, NamedNode))
 
+    def things_of(self, other: NamedNode, predicate: str) -> Nodes:
+        """Return the things that another thing has a property with, sorted."""
+        objects = {t.object for t in self.site.store.triples(other, NamedNode(predicate))}
+        return tuple(sorted((each for each in objects if isinstance(each, NamedNode)), key=str))
+
     def text(self, predicate: str) -> Value | None:
         """Return a text in the language of the page, or else in Japanese or in none."""
         return text_of(self.reader.facts, self.thing, predicate, self.language)
@@ -155,7 +157,7 @@ class View:
             sources = tuple(self.source(quote, rulings.get(quote.field)) for quote in support.quotes)
             anchor = "" if support.anchor in self.placed else support.anchor
             self.placed.add(anchor)
-            found.append(Evidence(anchor, sources))
+            found.append(Evidence(anchor, sources, support.ours))
         return tuple(found)
 
     def source(self, quote: Quote, ruling: Ruling | None = None) -> Source:
@@ -167,29 +169,16 @@ class View:
         catalog = self.site.catalog
         return catalog.about(catalog.pointing(quotation, self.own("quotation")))
 
-    def translation(self, facts: Facts | None = None, thing: NamedNode | None = None) -> Value | None:
-        """Return the unofficial translation of a thing's words into the language of the page, or None."""
-        known = facts or self.reader.facts
-        text = known.text(thing or self.thing, self.own("unofficialTranslation"), self.language)
+    def translation(self) -> Value | None:
+        """Return the unofficial translation of the thing's words into the language of the page, or None."""
+        text = self.reader.facts.text(self.thing, self.own("unofficialTranslation"), self.language)
         return Value(text=text, language=self.language) if text else None
 
     # --- other things
 
     def mention(self, things: Iterable[NamedNode]) -> tuple[Value, ...]:
         """Return how the page mentions things; an area with the name of what it lies in."""
-        wanted = list(things)
-        known = self.around.containers
-        lying_in = {each: known[each] for each in wanted if each in known}
-        names = Facts(self.site.catalog.names({*wanted, *lying_in.values()}))
-        return tuple(
-            within(
-                value_of_thing(self.site, names, each, self.language),
-                lying_in.get(each),
-                names,
-                self.language,
-            )
-            for each in wanted
-        )
+        return self._naming.mention(things)
 
     def mention_one(self, things: Iterable[NamedNode]) -> Value | None:
         """Return how the page mentions the first of some things, or None."""
@@ -208,21 +197,20 @@ class View:
             for area, value in zip(found, self.mention(found), strict=True)
         ]
 
-    def cards(self, projects: Nodes, **chosen: NamedNode) -> Cards:
+    def cards(self, projects: Sequence[NamedNode], **chosen: NamedNode) -> Cards:
         """Return the first of some projects.
 
         Args:
             chosen: By which thing the list of projects is to be filtered: theme, prefecture, call.
         """
-        first = projects[:MOST_CARDS]
-        facts = self.site.catalog.about(first)
+        first = tuple(projects[:MOST_CARDS])
         shown = []
         for each, value in zip(first, self.mention(first), strict=True):
-            summary = text_of(facts, each, self.own("summary"), self.language)
-            translated = self.translation(facts, each)
+            summary = self._naming.text(each, self.own("summary"))
+            translated = self._naming.translation(each)
             if summary and summary.language == self.language:
                 translated = None
-            areas = self.mention(self.around.areas.get(each, ()))
+            areas = self.mention(self.around.areas(each))
             shown.append(Card(value, translated or summary or Value(""), translated is not None, areas))
         return Cards(
             shown=tuple(shown),
@@ -287,13 +275,4 @@ class View:
 
 def elsewhere(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return what a fact of another thing rests on: its anchors are on that thing's page."""
-    return tuple(Evidence("", each.sources) for each in evidence)
-
-
-def text_of(facts: Facts, subject: NamedNode, predicate: str, language: str) -> Value | None:
-    """Return a text of a thing in a language, or else in Japanese, or in whichever there is."""
-    for each in (language, "ja", ""):
-        if text := facts.text(subject, predicate, each):
-            return Value(text=text, language=each)
-    text = facts.text(subject, predicate)
-    return Value(text=text) if text else None
+    return tuple(Evidence("", each.sources, each.ours) for each in evidence)

@@ -21,8 +21,7 @@ from nichiiki_ld.search.request import Request, read_request
 from nichiiki_ld.search_index import COUNTED, MOST_FOUND, Found
 from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import represent, show
-from nichiiki_ld.web.lists.naming import Naming
-from nichiiki_ld.web.page import Value
+from nichiiki_ld.web.naming import Naming, Value
 from nichiiki_ld.web.search.telling import Pieces, Result, Telling
 from nichiiki_ld.web.site import Site, current_site
 

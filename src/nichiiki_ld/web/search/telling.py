@@ -13,8 +13,7 @@ from nichiiki_ld.namespaces import DCTERMS, RDF_LANG_STRING, RDF_TYPE, SKOS, XSD
 from nichiiki_ld.search.entries import NAMES, Kind
 from nichiiki_ld.search.folding import fold, marked
 from nichiiki_ld.search.request import Request
-from nichiiki_ld.web.lists.naming import Naming
-from nichiiki_ld.web.page import READING, Value
+from nichiiki_ld.web.naming import READING, Naming, Value
 from nichiiki_ld.web.site import Site
 
 MOST_CHARACTERS = {"ja": 100, "en": 200}

@@ -1,0 +1,252 @@
+"""Doubts about one printed place: none when all that is printed of it leads to one and the same area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nichiiki_ld.model import Candidate, Doubt, FormerArea
+from nichiiki_ld.orthography import fold_name, is_kana
+from nichiiki_ld.places import Gazetteer
+from nichiiki_ld.review.candidates import Printing, Suggestions, Why, doubt, drop_name
+from nichiiki_ld.settlement import Settled
+
+_MOST_PREFECTURES_NAMED = 8
+
+
+def review_place(place: Printing, gazetteer: Gazetteer) -> list[Doubt]:
+    """Return the doubts about one printed place."""
+    about_prefecture = _review_prefecture(place, gazetteer)
+    if place.prefecture and gazetteer.prefecture_named(place.prefecture.value) is None:
+        # What it should say is asked; meanwhile the rest must lead somewhere without it.
+        place = Printing(place.name, place.reading)
+    if place.area(gazetteer):
+        return about_prefecture
+    return [*about_prefecture, *_Review(place, gazetteer).doubts()]
+
+
+def _review_prefecture(place: Printing, gazetteer: Gazetteer) -> list[Doubt]:
+    if place.prefecture is None:
+        return []
+    suggest = Suggestions(place, gazetteer)
+    beside, printed = suggest.beside, place.prefecture.value
+    if beside is None:
+        near = [
+            area for area in gazetteer.within(None) if area.prefecture is None and _alike(area.name, printed)
+        ]
+        why = Why("Its name is near to what is printed.", "印刷された県名に似る。")
+        return [
+            doubt(place.prefecture, "there is no such prefecture", [suggest.prefecture(a, why) for a in near])
+        ]
+    own = gazetteer.prefecture_in(place.name.value)
+    if own is None or own == beside or place.name.decision or place.prefecture.decision:
+        return []
+    why_own = Why(
+        f"The name itself begins with {own.name}; {beside.name} is printed apart from it.",
+        f"名称自体は{own.name}で始まる。{beside.name}は離れて印刷されている。",
+    )
+    name = place.name.value.removeprefix(own.name)
+    why_beside = Why(
+        f"{beside.name} is printed beside it, and has a place of this name.",
+        f"{beside.name}と併記され、{beside.name}にも同名の地がある。",
+    )
+    return [
+        doubt(
+            place.name,
+            f"the name says {own.name}, but the prefecture printed for it is {printed}",
+            [
+                *([suggest.prefecture(own, why_own)]),
+                *(suggest.name(code, why_beside) for code in sorted(gazetteer.named(name, beside.name))),
+            ],
+            "contradiction",
+        )
+    ]
+
+
+def _alike(name: str, printed: str) -> bool:
+    """Say whether two names share all characters but one or two: 北海道 and 北海遺, 静岡県 and 静県."""
+    one, other = set(name), set(fold_name(printed))
+    return len(one ^ other) <= 2  # noqa: PLR2004 - a character for another, or one that is missing
+
+
+class _Review:
+    """What name and reading of one place lead to."""
+
+    def __init__(self, place: Printing, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._name = place.name
+        self._reading = place.reading
+        self._suggest = Suggestions(place, gazetteer)
+        prefecture = place.prefecture.value if place.prefecture else None
+        self._by_name = gazetteer.named(place.name.value, prefecture)
+        self._by_reading: frozenset[str] = frozenset()
+        if place.reading:
+            self._by_reading = gazetteer.read_as(place.reading.value, prefecture)
+            self._by_reading = self._by_reading or gazetteer.read_as(place.reading.value)
+        self._former = gazetteer.former_named(place.name.value, prefecture)
+
+    def doubts(self) -> list[Doubt]:
+        """Return at least one doubt."""
+        found = []
+        if not self._by_name:
+            found.append(self._unknown_name())
+        if self._reading and not self._by_reading:
+            found.append(self._unknown_reading(self._reading))
+        if found:
+            return found
+        both = self._by_name & self._by_reading
+        if not self._reading or both:
+            return [self._several(both if len(both) > 1 else self._by_name)]
+        return [self._conflict(self._reading)]
+
+    def _unknown_name(self) -> Doubt:
+        if self._by_reading:
+            assert self._reading
+            candidates = [
+                self._suggest.name(code, self._read_like_this(code)) for code in sorted(self._by_reading)
+            ]
+            return doubt(self._name, "no such place exists", candidates)
+        if self._former:
+            return doubt(self._name, _tell(self._former), self._successors())
+        candidates = [*self._misplaced(), *self._mentioned(), *self._near_names()]
+        return doubt(self._name, "no such place exists", candidates or [drop_name(self._name)])
+
+    def _unknown_reading(self, reading: Settled) -> Doubt:
+        candidates: list[Candidate] = []
+        if self._by_name:
+            candidates = [
+                self._suggest.reading(code, self._named_like_this(code)) for code in sorted(self._by_name)
+            ]
+        else:
+            # Both are unknown: what the name is near to counts before what the reading is near to.
+            for distance, code in self._suggest.near_names()[:1]:
+                full = self._gazetteer.full_name(code)
+                why = Why(
+                    f"This is the reading of {full}, from which the printed name {_differs(distance)}.",
+                    f"{full}の読みである。印刷された名称との違いは{distance}文字。",
+                )
+                candidates.append(self._suggest.reading(code, why))
+            for distance, code in self._suggest.near_readings():
+                full = self._gazetteer.full_name(code)
+                why = Why(
+                    f"This is the reading of {full}, from which the printed reading {_differs(distance)}.",
+                    f"{full}の読みである。印刷された読みとの違いは{distance}文字。",
+                )
+                candidates.append(self._suggest.reading(code, why))
+        if not is_kana(reading.value):
+            return doubt(reading, "the reading is not in kana throughout", candidates)
+        return doubt(reading, "no place is read like this", candidates)
+
+    def _several(self, codes: Iterable[str]) -> Doubt:
+        codes = sorted(codes)
+        prefectures = list(dict.fromkeys(self._gazetteer.prefecture_of(code).name for code in codes))
+        where = f": {', '.join(prefectures)}" if len(prefectures) <= _MOST_PREFECTURES_NAMED else ""
+        why = Why(
+            f"This is one of the {len(codes)} areas that are written like this.",
+            f"このように書かれる{len(codes)}件の区域の一つである。",
+        )
+        if len(codes) == 1:
+            return doubt(
+                self._name,
+                "a ward is printed without its city",
+                [
+                    self._suggest.name(
+                        codes[0], Why("No other city has a ward of this name.", "この名の区はほかにない。")
+                    )
+                ],
+            )
+        return doubt(
+            self._name,
+            f"{len(codes)} areas are written like this{where}",
+            [self._suggest.name(code, why) for code in codes],
+        )
+
+    def _conflict(self, reading: Settled) -> Doubt:
+        names = [self._gazetteer.full_name(code) for code in sorted(self._by_name)]
+        read = [self._gazetteer.full_name(code) for code in sorted(self._by_reading)]
+        candidates = [
+            *(self._suggest.name(code, self._read_like_this(code)) for code in sorted(self._by_reading)),
+            *(self._suggest.reading(code, self._named_like_this(code)) for code in sorted(self._by_name)),
+        ]
+        why = f"the name says {' or '.join(names)}, but the reading {reading.value} says {' or '.join(read)}"
+        return doubt(self._name, why, candidates)
+
+    # --- evidence -----------------------------------------------------------------------
+
+    def _read_like_this(self, code: str) -> Why:
+        assert self._reading
+        distance = self._suggest.name_distance(code)
+        full, read = self._gazetteer.full_name(code), self._reading.value
+        return Why(
+            f"The printed reading {read} is that of {full}, from which the printed name {_differs(distance)}.",
+            f"印刷された読み「{read}」は{full}のものである。印刷された名称との違いは{distance}文字。",
+        )
+
+    def _named_like_this(self, code: str) -> Why:
+        distance = self._suggest.reading_distance(code)
+        full = self._gazetteer.full_name(code)
+        return Why(
+            f"This is how {full} is read, whose name is printed; the printed reading {_differs(distance)}.",
+            f"名称として印刷されている{full}の読みである。印刷された読みとの違いは{distance}文字。",
+        )
+
+    def _misplaced(self) -> list[Candidate]:
+        """Return the areas of this name in another district or prefecture than the print says."""
+        found = []
+        for code in sorted(self._gazetteer.in_another_district(self._name.value)):
+            area = self._gazetteer[code]
+            why = Why(
+                f"{area.name} lies in {area.district}."
+                if area.district
+                else f"{area.name} lies in no district.",
+                f"{area.name}は{area.district}に属する。"
+                if area.district
+                else f"{area.name}は郡に属さない。",
+            )
+            found.append(self._suggest.name(code, why))
+        for code in sorted(self._gazetteer.in_another_prefecture(self._name.value)):
+            area, prefecture = self._gazetteer[code], self._gazetteer.prefecture_of(code)
+            why = Why(f"{area.name} lies in {prefecture.name}.", f"{area.name}は{prefecture.name}にある。")
+            found.append(self._suggest.name(code, why))
+        return found
+
+    def _mentioned(self) -> list[Candidate]:
+        why = Why("Its name stands in what is printed.", "印刷された文字列の中にその名がある。")
+        codes = sorted(self._gazetteer.mentioned(self._name.value))
+        return [self._suggest.name(code, why) for code in codes]
+
+    def _near_names(self) -> list[Candidate]:
+        found = []
+        for distance, code in self._suggest.near_names():
+            read = ""
+            read_ja = ""
+            if self._reading:
+                other = self._suggest.reading_distance(code)
+                read, read_ja = f", and the printed reading {_differs(other)}", f"、読みの違いは{other}文字"
+            why = Why(
+                f"The printed name {_differs(distance)}{read}.",
+                f"印刷された名称との違いは{distance}文字{read_ja}。",
+            )
+            found.append(self._suggest.name(code, why))
+        return found
+
+    def _successors(self) -> list[Candidate]:
+        return [
+            self._suggest.name(
+                code,
+                Why(
+                    f"{each.name} became this area, or part of it, on {each.until:%Y-%m-%d}.",
+                    f"{each.name}は{each.until.year}年{each.until.month}月{each.until.day}日に、この区域またはその一部となった。",
+                ),
+            )
+            for each in self._former
+            for code in each.successors
+        ]
+
+
+def _differs(distance: int) -> str:
+    return f"differs in {distance} character{'s' * (distance != 1)}"
+
+
+def _tell(former: Iterable[FormerArea]) -> str:
+    told = [f"{each.name} was there until {each.until:%Y-%m-%d}" for each in former]
+    return f"no such place exists any more: {'; '.join(told)}"
