@@ -27,6 +27,11 @@ def _sit_at_the_terminal() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _surroundings() -> dict[str, str]:
+    """Return the environment without the size of another terminal, which programs believe before their own."""
+    return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+
+
 class Terminal:
     """A command on a pseudo-terminal of so many columns."""
 
@@ -50,7 +55,7 @@ class Terminal:
             start_new_session=True,
             cwd=cwd,
             preexec_fn=_sit_at_the_terminal,  # noqa: PLW1509 - no other thread is at work
-            env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
+            env={**_surroundings(), "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
         )
         os.close(slave)
         self._command = psutil.Process(self.process.pid)

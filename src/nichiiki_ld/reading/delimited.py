@@ -17,6 +17,9 @@ from nichiiki_ld.reading.limits import Allowance, check_size
 
 _DELIMITERS = (",", "\t", ";")
 _SAMPLE_RECORDS = 200
+MOST_FIELD_CHARACTERS = 100_000
+"""The csv module has a limit too, which anybody in the process may change."""
+
 _SEPARATOR_LINE = re.compile(r"sep=(?P<delimiter>[,;\t])\r?\n", re.IGNORECASE)
 """What Excel writes, and takes, for the separator."""
 
@@ -52,6 +55,12 @@ def _grid(text: str, delimiter: str, where: str, *, lines_before: int) -> Grid |
     try:
         for number, record in enumerate(reader):
             for column, field in enumerate(record):
+                if len(field) > MOST_FIELD_CHARACTERS:
+                    raise UnreadableDocument(
+                        f"has a field larger than {MOST_FIELD_CHARACTERS:,} characters",
+                        where=f"{where}:{reader.line_num + lines_before}",
+                        hint="look for a quotation mark that is never closed",
+                    )
                 if shown := clean(field).strip(EDGES):
                     lattice.place(number, column, Printed(shown))
     except csv.Error as error:
