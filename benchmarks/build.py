@@ -237,17 +237,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--folder", type=Path, help="where to build; it must hold the files twice")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the last release there, for others to measure"
+    )
     arguments = parser.parse_args()
     print(
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, workers: {arguments.workers}\n"
     )
     results = []
-    for projects in arguments.projects or [1000, 10_000]:
+    sizes = arguments.projects or [1000, 10_000]
+    for number, projects in enumerate(sizes, start=1):
         folder = Path(tempfile.mkdtemp(dir=arguments.folder))
+        kept = arguments.keep and number == len(sizes)
         try:
             results.append(measure(projects, arguments.seed, arguments.workers, folder))
         finally:
-            shutil.rmtree(folder)
+            if not kept:
+                shutil.rmtree(folder)
+        if kept:
+            print(f"kept: {folder}\n")
     print(table(results))
 
 

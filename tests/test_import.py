@@ -31,7 +31,9 @@ from nichiiki_ld.intake import Intake, describe, programme_named, publisher_name
 from nichiiki_ld.model import LEAD, Agency, Cell, Programme
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.repository.sources import SourceFolders
+from nichiiki_ld.repository.tables import DECISION_COLUMNS
 from terminal import NICHIIKI
+from typeset import table, typeset
 
 NAME = "二地域居住先導的プロジェクト実装事業"
 HEADINGS = ["番号", "実施地域", "応募主体", "取組概要"]
@@ -44,6 +46,20 @@ LEAD_LINES = [
 ROWS = [
     ["1", "北海道北見市", "北見コンソーシアム", "空き家を改修し、テレワークの拠点をつくる。"],
     ["2", "静岡県森町", "森の会", "関係人口を増やす。"],
+]
+SHIZUOKA = [
+    "森町",
+    "沼津市",
+    "熱海市",
+    "三島市",
+    "富士宮市",
+    "伊東市",
+    "島田市",
+    "富士市",
+    "磐田市",
+    "焼津市",
+    "掛川市",
+    "藤枝市",
 ]
 ID = "2026-09-30-mlit"
 
@@ -189,6 +205,31 @@ def test_the_release_as_a_workbook_has_the_same_questions_and_no_others(
     assert [(c.row, c.field, c.printed) for c in again.cells] == [
         (c.row, c.field, c.printed) for c in before.cells
     ]
+
+
+def test_a_table_without_lines_is_asked_about_where_a_page_ends(checkout: Path, tmp_path: Path) -> None:
+    rows = [[f"静岡県{name}", f"{name}の会", f"{name}の空き家を活用する。" * 3] for name in SHIZUOKA]
+    content = typeset(
+        "".join(f"<p>{line}</p>" for line in [*LEAD_LINES[:3], f"取組{len(rows)}件を採択しました。"])
+        + table(["実施地域", "応募主体", "取組概要"], *rows, kind="bare", headings=1),
+        css="@page { size: A5 }",
+    )
+    (tmp_path / "list.pdf").write_bytes(content)
+    result = run(checkout, tmp_path / "list.pdf")
+    assert result.exit_code == 1, result.output
+    pages = Repository(checkout).source(ID).text.count("\f")
+    assert pages
+    assert f"decide: {pages} page break" in result.output
+    with (folder(checkout) / "worksheet.csv").open(encoding="utf-8", newline="") as file:
+        asked = list(csv.DictReader(file))
+    with (folder(checkout) / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, DECISION_COLUMNS, lineterminator="\n")
+        out.writeheader()
+        for line in asked:
+            given = {"value": line["candidate"], "reviewer": "A", "date": "2026-10-01"}
+            out.writerow({name: given.get(name) or line[name] for name in DECISION_COLUMNS})
+    result = run(checkout, tmp_path / "list.pdf")
+    assert result.exit_code == 0, result.output
 
 
 def test_a_text_is_its_own_text(checkout: Path, tmp_path: Path) -> None:

@@ -216,6 +216,11 @@ def test_the_title_of_a_sheet_is_above_its_header() -> None:
             id="a period whose end has no year",
         ),
         pytest.param(
+            "募集期間：令和7年4月28日～同年5月30日",
+            {"application-opens": "令和7年4月28日", "application-closes": "同年5月30日"},
+            id="a period whose end says that the year is the same",
+        ),
+        pytest.param(
             "応募期間　2026年4月28日（火）10時～2026年5月30日（土）17時必着",
             {"application-opens": "2026年4月28日", "application-closes": "2026年5月30日"},
             id="a period with hours",

@@ -34,6 +34,35 @@ def test_this_year_is_the_year_of_the_document() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("5月30日", "2025-05-30", id="the same year"),
+        pytest.param("５月30日（金）", "2025-05-30", id="full width, with the day of the week"),
+        pytest.param("4月28日", "2025-04-28", id="the same day"),
+        pytest.param("1月30日", "2026-01-30", id="past the end of the year"),
+        pytest.param("同年5月30日", "2025-05-30", id="it says that the year is the same"),
+        pytest.param("令和8年5月30日", "2026-05-30", id="its own year counts"),
+        pytest.param("本年5月30日", "2024-05-30", id="the year of the document"),
+    ],
+)
+def test_a_day_without_year_follows_the_one_before_it(text: str, expected: str) -> None:
+    published, since = datetime.date(2024, 7, 1), datetime.date(2025, 4, 28)
+    assert printed.date(text, published, since).isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("03-5253-8111", "03-5253-8111"),
+        ("０３－５２５３－８１１１", "03-5253-8111"),
+        ("03‐5253‐8111（内線29-914）", "03-5253-8111（内線29-914）"),
+    ],
+)
+def test_telephone(text: str, expected: str) -> None:
+    assert printed.telephone(text) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "7月1日",

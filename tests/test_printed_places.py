@@ -184,6 +184,11 @@ def read(name: str, reading: str, prefecture: str | None = None) -> Printed:
         pytest.param("北見市(ｷﾀﾐｼ)", [read("北見市", "ｷﾀﾐｼ")], id="in half-width kana"),
         pytest.param("（きたみし）北見市", [read("北見市", "きたみし")], id="in brackets before"),
         pytest.param(
+            "（きたみし）北見市 (あばしりし) 網走市",
+            [read("北見市", "きたみし"), read("網走市", "あばしりし")],
+            id="in brackets before each of several",
+        ),
+        pytest.param(
             "ﾁﾊﾞｹﾝｲｽﾐｼ 千葉県いすみ市", [read("千葉県いすみ市", "ﾁﾊﾞｹﾝｲｽﾐｼ")], id="half-width with voice marks"
         ),
         pytest.param(

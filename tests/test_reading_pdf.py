@@ -493,6 +493,45 @@ def test_a_table_over_pages(kind: str, headings: int, align: str) -> None:
     assert [[cell.text.replace("\n", "") for cell in row.cells] for row in grid.rows[1:]] == NUMBERED
     assert sorted(paragraphs(document)) == ["一覧", "二地域居住先導的プロジェクト", "以上"]
     assert "二地域居住先導的プロジェクト" in document.notes[-1]
+    # Rules tell where a row ends, and so does a number in its first line; one in its middle does not.
+    told = bool(not kind or align == "top")
+    assert sum(row.guessed for row in grid.rows) == (0 if told else document.pages - 1)
+
+
+TOWNS = [
+    ("北海道苫小牧市", "ほっかいどうとまこまいし"),
+    ("北海道北見市", "ほっかいどうきたみし"),
+    ("北海道上富良野町", "ほっかいどうかみふらのちょう"),
+    ("北海道森町", "ほっかいどうもりまち"),
+    ("北海道赤井川村", "ほっかいどうあかいがわむら"),
+]
+
+
+@pytest.mark.parametrize("headings", [1, 0])
+def test_a_page_break_in_a_table_without_rules_and_numbers_is_guessed(headings: int) -> None:
+    """Lines with readings above them are as far apart within a cell as other lines of two cells."""
+    places = [[TOWNS[(row + place) % len(TOWNS)] for place in range(row % 4 + 1)] for row in range(40)]
+    rows = [
+        [
+            "<br>".join(ruby(*town) for town in towns),
+            f"第{number}回二地域居住推進コンソーシアム",
+            f"{number}番目の取組により、都市の住民との二地域居住を促進する。",
+        ]
+        for number, towns in enumerate(places, start=1)
+    ]
+    document = read(
+        typeset(
+            table(["実施地域", "応募主体", "取組概要"], *rows, kind="bare", headings=headings),
+            css="td { padding: 4px 10px; vertical-align: top }",
+        )
+    )
+    assert document.pages > 2
+    (grid,) = document.grids()
+    assert [[cell.text.replace("\n", "") for cell in row.cells] for row in grid.rows[1:]] == [
+        ["".join(name for name, _ in towns), *texts] for towns, (_, *texts) in zip(places, rows, strict=True)
+    ]
+    breaks = [row for row in grid.rows if row.guessed]
+    assert len(breaks) == document.pages - 1
 
 
 def test_page_numbers_may_begin_anywhere() -> None:

@@ -128,6 +128,17 @@ def test_a_misprint_outside_the_table_is_a_correction_of_the_document() -> None:
     assert statement["correction"] == ["document/example/correction/fiscal-year-1"]
 
 
+def test_a_closing_day_without_year_is_counted_from_the_opening_day() -> None:
+    stated = {"application-opens": "令和7年12月1日", "application-closes": "1月30日"}
+    call = of_lead(source_of([*LEAD, YEAR], stated=stated))["call/wakamono-2026"]
+    assert (call["applicationOpens"], call["applicationCloses"]) == ("2025-12-01", "2026-01-30")
+
+
+def test_a_closing_day_without_year_and_opening_day_cannot_be_understood() -> None:
+    with pytest.raises(ReviewError, match="application-closes: 「1月30日」"):
+        of_lead(source_of([*LEAD, YEAR], stated={"application-closes": "1月30日"}))
+
+
 @pytest.mark.parametrize(
     ("cells", "stated", "message"),
     [

@@ -67,6 +67,65 @@ def candidates_of(doubt: Doubt) -> list[tuple[str, str]]:
     return [(c.field, c.value) for c in doubt.candidates]
 
 
+def test_a_prefecture_in_a_name_that_is_unknown_is_proposed_last(gazetteer: Gazetteer) -> None:
+    (found,) = doubts_of(row(1, name_1="北海道北身市"), gazetteer)
+    proposed = [value for _, value in candidates_of(found)]
+    assert proposed[0] == "北海道北見市"
+    assert "北海道" not in proposed[:-1]
+
+
+# --- rows that a page may have cut ---------------------------------------------------------
+
+
+CUT = [
+    *row(1, name_1="北海道北見市", applicant="北見の会"),
+    *row(2, page_break="北海道上士幌町", name_1="北海道上士幌町", applicant="上士幌の会"),
+]
+
+
+def test_a_row_at_a_page_break_is_asked_about(gazetteer: Gazetteer) -> None:
+    (found,) = doubts_of(CUT, gazetteer)
+    assert told([found]) == [("2", "page-break", "page-break")]
+    assert candidates_of(found) == [("page-break", "北海道上士幌町")]
+    assert not doubts_of(CUT, gazetteer, decide(2, "page-break", "北海道上士幌町", "北海道上士幌町"))
+    whole = next(cell.printed for cell in CUT if (cell.row, cell.field) == ("2", "row"))
+    assert not doubts_of(CUT, gazetteer, decide(2, "row", whole, "dropped"))
+
+
+def test_a_page_break_is_confirmed_or_the_list_is_imported_otherwise(gazetteer: Gazetteer) -> None:
+    with pytest.raises(ReviewError, match="where row 2 begins") as refused:
+        doubts_of(CUT, gazetteer, decide(2, "page-break", "北海道上士幌町", "北海道士幌町"))
+    assert "text or CSV" in (refused.value.hint or "")
+
+
+def test_rows_that_print_the_same_at_a_page_break_are_the_same(gazetteer: Gazetteer) -> None:
+    cells = [
+        *row(1, name_1="北海道北見市", applicant="北見の会"),
+        *row(2, page_break="北海道北見市", name_1="北海道北見市", applicant="北見の会"),
+    ]
+    assert ("2", "row", "repeated") in told(doubts_of(cells, gazetteer))
+
+
+# --- offices -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("offices", "fields"),
+    [
+        pytest.param(
+            ("国土政策局 地方政策課", "国土交通省国土政策局地方政策課"), [], id="a part of the chain"
+        ),
+        pytest.param(("地方政策課", "国土政策局　地方政策課"), [], id="its end"),
+        pytest.param(("地方政策課", "総合計画課"), ["office"], id="another"),
+    ],
+)
+def test_an_office_may_be_printed_in_part(
+    offices: tuple[str, str], fields: list[str], gazetteer: Gazetteer
+) -> None:
+    cells = lead(office_1=offices[0], office_2=offices[1])
+    assert [each.field for each in doubts_of(cells, gazetteer)] == fields
+
+
 # --- the prefecture apart from the name -----------------------------------------------------
 
 

@@ -68,12 +68,15 @@ class GridRow:
         page: Page that it begins on, counted from 1; 0 where the format has no pages.
         start, end: Where the line stands in the text of the document, when the original
             is plain text.
+        guessed: Whether nothing printed says that the line begins there: the page begins with
+            it, or within it.
     """
 
     cells: tuple[GridCell, ...]
     page: int = 0
     start: int | None = None
     end: int | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ LEAD = "lead"
 ROW = "row"
 """The field of a cell that is a whole row."""
 
+PAGE_BREAK = "page-break"
+"""The field of a cell that quotes the beginning of a row which may have been cut wrongly where a page ends."""
+
+OF_THE_CUT = frozenset({ROW, PAGE_BREAK})
+"""Fields that tell how a row was cut, not what it says: quoted only where a decision speaks of them."""
+
 PHRASE_FIELDS = ("summary", "title", "applicant")
 """Where the phrase for a theme may stand in a row; it is looked for in this order."""
 
@@ -298,7 +304,8 @@ class Doubt:
         field: What a decision would name; for a fact that is not printed, what it is called.
         kind: `misprint` for a place, `contradiction` for cells that disagree with each other or
             with the table, `count` for numbers that do not run, `missing` for what is not printed,
-            `repeated` for what is printed twice, `total` for a line that sums others up.
+            `repeated` for what is printed twice, `total` for a line that sums others up,
+            `page-break` for a row that a page may have cut.
         why: What is wrong, in one sentence.
         line: Line of rows.csv, counted from 1.
     """

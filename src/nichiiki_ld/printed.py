@@ -23,13 +23,15 @@ _DATES = tuple(
         rf"{_YEAR}(?P<sign>[./-])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}})",
     )
 )
-_THIS_YEAR = re.compile(rf"本年\s*{_MONTH_AND_DAY}{_WEEKDAY}")
+_WITHOUT_YEAR = re.compile(rf"(?P<word>[本同]年)?\s*{_MONTH_AND_DAY}{_WEEKDAY}")
 _FISCAL_YEAR = re.compile(rf"{_YEAR}年度")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _COUNTED_IN_KANJI = re.compile(
     r"第?(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[一二三四五六七八九])?(?:次|回|件|団体).*"
 )
 _KANJI = "一二三四五六七八九"
+
+_ASCII = str.maketrans("０１２３４５６７８９－‐", "0123456789--")
 
 _SCALE = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "億": 100_000_000, "兆": 1_000_000_000_000}
 _SCALES = "|".join(filter(None, _SCALE))
@@ -57,26 +59,38 @@ def _gregorian_year(match: re.Match[str]) -> int:
     return _ERA_START[_ERA_LETTERS.get(match["era"], match["era"])] + year - 1
 
 
-def date(text: str, published: datetime.date | None = None) -> datetime.date:
-    """Return the day that a printed date names: 令和7年7月1日, R8.3.26, 2026年3月26日(木), 2026/3/26 or 本年3月26日.
+def date(
+    text: str, published: datetime.date | None = None, since: datetime.date | None = None
+) -> datetime.date:
+    """Return the day that a printed date names: 令和7年7月1日, R8.3.26, 2026年3月26日(木), 2026/3/26, 本年3月26日 or 3月26日.
 
     Args:
         text: The date as printed; half- or full-width digits, 元年 too. A day of the week is
             not looked at.
         published: Day of the document, which 本年 is counted from.
+        since: Day printed before this one (`4月28日～5月30日`): without a year it is the first such day
+            from then on, and 同年 is its year.
 
     Raises:
-        ValueError: The text is no such date, the day does not exist, or it says 本年 and
-            the document has no date.
+        ValueError: The text is no such date, the day does not exist, or it has no year and
+            there is no day to count it from.
     """
     normal = _normal(text)
     for pattern in _DATES:
         if match := pattern.fullmatch(normal):
             return datetime.date(_gregorian_year(match), int(match["month"]), int(match["day"]))
-    match = _THIS_YEAR.fullmatch(normal)
-    if match and published:
-        return datetime.date(published.year, int(match["month"]), int(match["day"]))
+    match = _WITHOUT_YEAR.fullmatch(normal)
+    counted_from = published if match and match["word"] == "本年" else since
+    if match and counted_from:
+        month, day = int(match["month"]), int(match["day"])
+        turned = not match["word"] and (month, day) < (counted_from.month, counted_from.day)
+        return datetime.date(counted_from.year + turned, month, day)
     raise ValueError(f"「{text}」 is no date")
+
+
+def telephone(text: str) -> str:
+    """Return a printed telephone number with digits and hyphens of ASCII; whatever else is printed stays."""
+    return text.translate(_ASCII)
 
 
 def fiscal_year(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nichiiki_ld.errors import ReviewError, StaleDecision
-from nichiiki_ld.model import LEAD, ROW, Cell, Decision
+from nichiiki_ld.model import LEAD, PAGE_BREAK, ROW, Cell, Decision
 
 ALTERNATIVES = "／"
 """Separates the printings that a decision on a contradiction quotes: 令和7年度／令和6年度."""
@@ -100,7 +100,8 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
     Raises:
         StaleDecision: A decision quotes what is not printed there, or chooses a value
             that is not among the printings.
-        ReviewError: A decision on a whole row neither drops nor confirms it.
+        ReviewError: A decision on a whole row neither drops nor confirms it, or one on a page break
+            does not confirm it.
     """
     by_cell = {(cell.row, cell.field): cell for cell in cells}
     corrections: dict[tuple[str, str], Decision] = {}
@@ -116,6 +117,12 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
                     f"row {cell.row} as a whole cannot become 「{decision.value}」",
                     where=place,
                     hint=f"write {DROPPED} as its value, its own text to confirm it, or decide on one of its cells",
+                )
+            if cell.field == PAGE_BREAK and decision.value != cell.printed:
+                raise ReviewError(
+                    f"where row {cell.row} begins cannot be corrected here",
+                    where=place,
+                    hint="confirm it with its own text; if a page cuts the row wrongly, import the list as text or CSV",
                 )
             corrections[decision.row, decision.field] = decision
             continue

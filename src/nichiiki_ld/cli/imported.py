@@ -14,7 +14,7 @@ from rich.text import Text
 
 from nichiiki_ld.cli.table import visible
 from nichiiki_ld.extract import Column
-from nichiiki_ld.model import LEAD, Doubt, Programme, Source
+from nichiiki_ld.model import LEAD, PAGE_BREAK, Doubt, Programme, Source
 from nichiiki_ld.printed import plain
 from nichiiki_ld.repository.folder import DESCRIPTION
 from nichiiki_ld.suggestions import Suggestion
@@ -35,6 +35,7 @@ _KINDS = {
     "missing": ("missing fact", "missing facts"),
     "repeated": ("repetition", "repetitions"),
     "total": ("total", "totals"),
+    PAGE_BREAK: ("page break", "page breaks"),
 }
 
 

@@ -13,7 +13,7 @@ from nichiiki_ld.extract.rows import PlaceCell, Row
 from nichiiki_ld.extract.tables import Table
 from nichiiki_ld.extract.transcript import OUTSIDE, Piece, Stretch, Transcript
 from nichiiki_ld.extract.words import own_prefecture
-from nichiiki_ld.model import Cell
+from nichiiki_ld.model import PAGE_BREAK, ROW, Cell
 
 _UNIT = re.compile(
     r"[(（\[［【〔]\s?(?:単位\s?[:：]?\s?)?(?P<unit>(?:[千百十]?万|千|億)?円)[^()（）\[\]［］【】〔〕]{0,12}[)）\]］】〕]"
@@ -38,15 +38,16 @@ class CellWriter:
             self._units[table.block] = unit
 
     def cells(self, name: str, row: Row) -> Iterator[Cell]:
-        """Yield the cells of a row: the whole, its number, places, applicant, title, summary and amount.
+        """Yield the cells of a row: the whole, its beginning if a page may cut it, its number, places, applicant, title, summary and amount.
 
         Args:
             name: What the row is called: its ordinal in the list.
         """
         rows = self._transcript.rows
-        yield self._cell(
-            name, "row", (rows[row.lines[0]][0], max(rows[line][1] for line in row.lines if line in rows))
-        )
+        whole = rows[row.lines[0]][0], max(rows[line][1] for line in row.lines if line in rows)
+        yield self._cell(name, ROW, whole)
+        if row.guessed:
+            yield self._cell(name, PAGE_BREAK, self._beginning(row, whole))
         yield from self._texts(name, row, "number")
         ordinal = 0
         for place in row.places:
@@ -58,6 +59,11 @@ class CellWriter:
 
     def _cell(self, name: str, field: str, stretch: Stretch) -> Cell:
         return Cell(name, field, self._transcript.text[slice(*stretch)], *stretch)
+
+    def _beginning(self, row: Row, whole: Stretch) -> Stretch:
+        """Return where the first of a row's texts stands."""
+        pieces = (piece for column in row.pieces.values() for piece in column)
+        return min((place for p in pieces if (place := self._transcript.places.get(p))), default=whole)
 
     # --- texts ------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ _BETWEEN = r"[\s:：(（]{0,4}"
 _TELEPHONE_SIGN = r"[-－‐]"
 _EXTENSION = r"(?:\s?[(（](?:内線|直通|代表)[^()（）]{0,20}[)）])?"
 _OPENS = rf"(?P<application_opens>{DATE}){_WEEKDAY}{_HOUR}"
-_CLOSES = rf"(?P<application_closes>{DATE}|{_DAY})"
+_CLOSES = rf"(?P<application_closes>{DATE}|(?:同年\s?)?{_DAY})"
 _APPLICANTS = r"(?:団体|件|事業者|事業|案件|総|者)?(?:数|者)?(?:は|が|の?あった|いただいた|された|があった)?"
 _DECISIONS = (
     r"(?:した)?(?:団体|件|事業者|事業|案件|取組|プロジェクト|コンソーシアム|総|者)?(?:数|者)?(?:は|が)?"

@@ -61,6 +61,8 @@ class PlaceReader:
         self._reading: Piece | None = None
         """A reading whose name is yet to come."""
         self._reading_first = False
+        self._bracket_first = False
+        """Readings in brackets stand before their names."""
 
     def read(self, pieces: Sequence[Sign], *, nested: bool = False) -> None:
         """Read a cell, or (nested) what is in a bracket behind a prefecture."""
@@ -70,6 +72,7 @@ class PlaceReader:
             self._last_name = names[-1] if names else -1
             outside = (word.role for word in self._item if word.role is not Role.BRACKET)
             self._reading_first = next(outside, None) is Role.KANA
+            self._bracket_first = bool(self._item) and _is_bracketed_reading(self._item[0])
             self._read_item(nested=nested)
 
     @property
@@ -126,11 +129,11 @@ class PlaceReader:
     def _read_bracket(self, item: Sequence[Word], at: int, *, nested: bool) -> None:
         bracket, before, last = item[at], item[at - 1] if at else None, self._last
         after_prefecture = before is not None and before.role is Role.PREFECTURE
-        if is_kana(bracket.text) and not tells_of_others(bracket):
+        if _is_bracketed_reading(bracket):
             if after_prefecture and self._right_before:
                 return
-            if last is None:
-                self._reading = (bracket.start, bracket.end)
+            if last is None or self._bracket_first:
+                self._reading = self._reading or (bracket.start, bracket.end)
             elif not last.reading:
                 last.reading = (bracket.start, bracket.end)
         elif prefecture_in(bracket):
@@ -218,6 +221,10 @@ def _items(pieces: Sequence[Sign]) -> Iterator[list[Sign]]:
         else:
             item.append(piece)
     yield item
+
+
+def _is_bracketed_reading(word: Word) -> bool:
+    return word.role is Role.BRACKET and is_kana(word.text) and not tells_of_others(word)
 
 
 def _prints_places(bracket: Word) -> bool:

@@ -47,12 +47,14 @@ class Row:
     Attributes:
         lines: Block and row of the lines of tables that it is.
         pieces: Column → what is printed in it; no column that is empty.
+        guessed: Whether the reader guessed where one of its lines begins.
     """
 
     table: Table
     lines: list[tuple[int, int]]
     pieces: dict[int, list[Piece]] = field(default_factory=dict)
     places: list[PlaceCell] = field(default_factory=list)
+    guessed: bool = False
 
     def of(self, role: str) -> list[Piece]:
         """Return what is printed in the column of a role."""
@@ -184,6 +186,7 @@ class _Reader:
         last = self._last
         assert last is not None
         last.lines.append((table.block, row))
+        last.guessed |= table.grid.rows[row].guessed
         if is_loose(self._document, table, row):
             self._going_on.append(len(self.rows))
             piece = Piece(table.block, row, 0)
@@ -215,6 +218,7 @@ class _Reader:
             new.places.append(PlaceCell(tuple(ahead), self._heading))
             return
         block, row = line
+        new.guessed = table.grid.rows[row].guessed
         for column, cell in enumerate(table.grid.rows[row].cells):
             if cell.text.strip() and not from_left(table.grid, row, column):
                 new.pieces.setdefault(column, []).append(Piece(block, row, column))

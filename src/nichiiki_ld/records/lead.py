@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +25,8 @@ from nichiiki_ld.records.parts import (
 from nichiiki_ld.settlement import Settled, Settlement
 
 T = TypeVar("T")
+
+_OPENS, _CLOSES = "application-opens", "application-closes"
 
 
 def document_records(
@@ -94,11 +97,16 @@ class Lead:
 
     def day(self, field: str) -> str | None:
         """Return a day, ISO 8601, or None where the document does not tell it."""
+        found = self._day(field)
+        return None if found is None else found.isoformat()
+
+    def _day(self, field: str) -> datetime.date | None:
         text = self.text(field)
         if text is None:
             return None
         published = self._understood("published-date", printed.date, self.needed("published-date"))
-        return self._understood(field, lambda each: printed.date(each, published), text).isoformat()
+        since = self._day(_OPENS) if field == _CLOSES else None
+        return self._understood(field, lambda each: printed.date(each, published, since), text)
 
     def number(self, field: str) -> int | None:
         """Return a number, or None where the document does not tell it."""
@@ -146,7 +154,7 @@ def _document(
         "published": published,
         "publisher": iri.organization(source.publisher),
         **({"office": {"ja": office}} if office is not None else {}),
-        "telephone": [each.value for each in telephones],
+        "telephone": [printed.telephone(each.value) for each in telephones],
         "sha256": source.sha256,
         "license": source.licence,
         "attribution": {"ja": source.attribution},
@@ -161,7 +169,7 @@ def _document(
         yield statement(
             document,
             "telephone",
-            {"@value": each.value},
+            {"@value": printed.telephone(each.value)},
             [iri.quotation(source.id, LEAD, each.cell.field)],
             label=each.cell.field,
             corrections=corrections_of(source, [each]),
@@ -186,8 +194,8 @@ class _Fact:
 
 _OPTIONAL: Mapping[str, _Fact] = {
     "round": _Fact("round", Lead.number, "integer"),
-    "applicationOpens": _Fact("application-opens", Lead.day, "date"),
-    "applicationCloses": _Fact("application-closes", Lead.day, "date"),
+    "applicationOpens": _Fact(_OPENS, Lead.day, "date"),
+    "applicationCloses": _Fact(_CLOSES, Lead.day, "date"),
     "applicationCount": _Fact("application-count", Lead.number, "integer"),
     "decisionCount": _Fact("decision-count", Lead.number, "integer"),
     "previousDecisionDate": _Fact("previous-decision-date", Lead.day, "date"),

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from nichiiki_ld import iri, printed
 from nichiiki_ld.errors import PhraseNotFound, ReviewError, UnknownPlace, UnknownTheme
-from nichiiki_ld.model import PHRASE_FIELDS, ROW, Area, Cell, Programme, Source, ThemeChoice, Translation
+from nichiiki_ld.model import (
+    OF_THE_CUT,
+    PHRASE_FIELDS,
+    ROW,
+    Area,
+    Cell,
+    Programme,
+    Source,
+    ThemeChoice,
+    Translation,
+)
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records.lead import call_name
 from nichiiki_ld.records.parts import (
@@ -124,8 +134,8 @@ class _Row:
             **page(self._source, whole),
         }
         for each in cells:
-            # The whole row is told already, unless something is said of it.
-            if each.cell.field != ROW or each.decision:
+            # The row is told already, unless something is said of how it was cut.
+            if each.cell.field not in OF_THE_CUT or each.decision:
                 yield quotation(self._source, each.cell, within=whole)
         yield from judgements(self._source, cells)
 

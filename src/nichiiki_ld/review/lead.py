@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nichiiki_ld import printed
 from nichiiki_ld.model import LEAD, Candidate, Doubt
@@ -56,6 +56,8 @@ def _review_repeated(settlement: Settlement, base_field: str) -> list[Doubt]:
         if _understood(base_field, s.value) is None
     ]
     cells = [s for s in cells if _understood(base_field, s.value) is not None]
+    if base_field == "office":
+        cells = _most_whole(cells)
     if len({_understood(base_field, s.value) for s in cells}) > 1:
         printings = list(dict.fromkeys(s.value for s in cells))
         candidates = tuple(
@@ -79,6 +81,16 @@ def _review_repeated(settlement: Settlement, base_field: str) -> list[Doubt]:
             )
         )
     return doubts
+
+
+def _most_whole(offices: Sequence[Settled]) -> list[Settled]:
+    """Return offices without those that are a part of another: 地方政策課 beside 国土政策局地方政策課 says nothing else."""
+    names = {printed.plain(each.value) for each in offices}
+    return [
+        each
+        for each in offices
+        if not any(name != (own := printed.plain(each.value)) and own in name for name in names)
+    ]
 
 
 def _understood(base_field: str, value: str) -> str | int | None:

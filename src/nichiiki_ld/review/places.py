@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nichiiki_ld.model import Candidate, Doubt, FormerArea
+from nichiiki_ld.model import AreaKind, Candidate, Doubt, FormerArea
 from nichiiki_ld.orthography import fold_name, is_kana
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.review.candidates import Printing, Suggestions, Why, doubt, drop_name
@@ -107,7 +107,9 @@ class _Review:
             return doubt(self._name, "no such place exists", candidates)
         if self._former:
             return doubt(self._name, _tell(self._former), self._successors())
-        candidates = [*self._misplaced(), *self._mentioned(), *self._near_names()]
+        towns, prefectures = self._mentioned()
+        # Mostly the prefecture is printed as that of the place.
+        candidates = [*self._misplaced(), *towns, *self._near_names(), *prefectures]
         return doubt(self._name, "no such place exists", candidates or [drop_name(self._name)])
 
     def _unknown_reading(self, reading: Settled) -> Doubt:
@@ -209,10 +211,15 @@ class _Review:
             found.append(self._suggest.name(code, why))
         return found
 
-    def _mentioned(self) -> list[Candidate]:
+    def _mentioned(self) -> tuple[list[Candidate], list[Candidate]]:
+        """Return the municipalities and the prefectures whose names stand in the printed one."""
         why = Why("Its name stands in what is printed.", "印刷された文字列の中にその名がある。")
-        codes = sorted(self._gazetteer.mentioned(self._name.value))
-        return [self._suggest.name(code, why) for code in codes]
+        towns: list[Candidate] = []
+        prefectures: list[Candidate] = []
+        for code in sorted(self._gazetteer.mentioned(self._name.value)):
+            kind = prefectures if self._gazetteer[code].kind is AreaKind.PREFECTURE else towns
+            kind.append(self._suggest.name(code, why))
+        return towns, prefectures
 
     def _near_names(self) -> list[Candidate]:
         found = []

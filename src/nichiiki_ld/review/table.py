@@ -1,4 +1,4 @@
-"""Doubts about a table as a whole: rows that are missing, in disorder or printed twice."""
+"""Doubts about a table as a whole: rows that are missing, in disorder, printed twice or cut by a page."""
 
 from __future__ import annotations
 
@@ -6,20 +6,34 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from nichiiki_ld.model import ROW, Doubt
+from nichiiki_ld.model import OF_THE_CUT, PAGE_BREAK, ROW, Doubt
 from nichiiki_ld.review.candidates import Why, doubt, drop_row, keep
 from nichiiki_ld.settlement import Settlement
 
 _NUMBER = re.compile(r"(?:No\.?|第|№)?\s*(?P<number>\d+)\s*[.)号]?", re.IGNORECASE)
-_NOT_COMPARED = frozenset({ROW, "number"})
+_NOT_COMPARED = OF_THE_CUT | {"number"}
 
 
 def review_table(settlement: Settlement) -> Mapping[str, list[Doubt]]:
     """Return the doubts that only a look at the rows together shows, by row."""
     found: dict[str, list[Doubt]] = {}
-    for each in [*_numbers(settlement), *_repetitions(settlement)]:
+    for each in [*_page_breaks(settlement), *_numbers(settlement), *_repetitions(settlement)]:
         found.setdefault(each.row, []).append(each)
     return found
+
+
+def _page_breaks(settlement: Settlement) -> list[Doubt]:
+    """Return the rows that a page begins with or within, where nothing printed says which words are whose."""
+    doubts = []
+    for row in settlement.rows:
+        cell = settlement.get(row, PAGE_BREAK)
+        if cell and not cell.decision:
+            why = "a page begins at or within this row and no line divides the rows there: see in the original which words are its own"
+            whole = Why(
+                "It is whole, and has nothing of another row.", "原本と照合した。行の区切りは正しい。"
+            )
+            doubts.append(doubt(cell, why, [keep(cell, whole)], PAGE_BREAK))
+    return doubts
 
 
 def _numbers(settlement: Settlement) -> list[Doubt]:

@@ -10,7 +10,7 @@ from statistics import median
 
 from nichiiki_ld.reading.pdf.bands import Band
 from nichiiki_ld.reading.pdf.lines import Line
-from nichiiki_ld.reading.pdf.rivers import Block
+from nichiiki_ld.reading.pdf.rivers import Block, White
 
 _JUMP = 0.2
 """How much wider white between cells is than that within them, at least, in the size."""
@@ -34,12 +34,12 @@ class _Piece:
     has_reading: bool
 
 
-def possible_cells(bands: Sequence[Band], block: Block) -> Iterator[list[Extent]]:
-    """Yield where cells of all columns begin and end, in each way that the white may mean.
+def possible_cells(bands: Sequence[Band], block: Block) -> Iterator[tuple[White, list[Extent]]]:
+    """Yield where cells of all columns begin and end, in each way that the white may mean, and that way.
 
     Nothing is yielded where white is of one kind, and was so on the pages before: it may be
     that between lines as well as that between cells. White above lines with a reading is
-    looked at apart from other white.
+    looked at apart from other white; what the pages before made of it is not asked again.
     """
     columns = _columns(bands, block)
     size = median(band.size for band in bands)
@@ -50,14 +50,19 @@ def possible_cells(bands: Sequence[Band], block: Block) -> Iterator[list[Extent]
             (read if below.has_reading else plain).append((below.top - piece.bottom) / size)
     within, within_read = _within(plain), _within(read)
     if within is None or within > _LEADING + _JUMP:
-        within = block.within
-    block.within = within
+        within = block.within.plain
+    known = block.within.read
+    block.within = White(within, known)
     if within is None:
         if within_read is None or min(plain, default=_LEADING) < _LEADING:
             return
         within = _LEADING
-    for most in sorted({within_read or within, *(within + more for more in _READINGS)}):
-        yield [extent for pieces in columns.values() for extent in _join(pieces, within * size, most * size)]
+    likely = {known} if known else {within_read or within, *(within + more for more in _READINGS)}
+    for most in sorted(likely):
+        extents = [
+            extent for pieces in columns.values() for extent in _join(pieces, within * size, most * size)
+        ]
+        yield White(block.within.plain, most if read else known), extents
 
 
 def _columns(bands: Sequence[Band], block: Block) -> dict[int, list[_Piece]]:

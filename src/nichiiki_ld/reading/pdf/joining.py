@@ -2,7 +2,8 @@
 
 A table goes on where the next page begins with one of the same columns. Its headings, printed
 again, are left out. A row goes on where the rule is missing both below it and above the rest. It
-is guessed that one does where the rows at the break are too empty to be rows, as no others are.
+is guessed that one does where the rows at the break are too empty to be rows, as no others are;
+and that none does in a table without rules, unless numbers say so.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class GrowingTable:
         self._columns = part.columns
         self._rows = [list(row) for row in part.rows]
         self._pages = [part.page] * len(part.rows)
+        self._guesses: set[int] = set()
         self._open = part.open_below
         # A table that has no rule around it shows nothing by having none at the end of a page.
         self._closes = not all(part.open_above)
@@ -54,7 +56,10 @@ class GrowingTable:
         goes_on = [above and below and self._closes for above, below in zip(further, self._open, strict=True)]
         rows = rows[repeated:]
         if rows:
-            if all(goes_on) or self._is_rest(rows[0], part.page, sure=any(goes_on)):
+            rest = not any(goes_on) and self._is_rest(rows[0], part.page)
+            if rest or self._shows_nothing(part, repeated):
+                self._guesses.add(len(self._rows) - rest)
+            if all(goes_on) or rest:
                 self._join_row(rows)
                 rows = rows[1:]
             else:
@@ -74,12 +79,12 @@ class GrowingTable:
         width = len(self._columns) - 1
         columns = [column for column in range(width) if any(_begins(row[column]) for row in self._rows)]
         rows = []
-        for row, page in zip(self._rows, self._pages, strict=True):
+        for number, (row, page) in enumerate(zip(self._rows, self._pages, strict=True)):
             if any(map(_begins, row)):
                 cells = tuple(row[column] for column in columns)
                 allowance.cells(len(cells))
                 allowance.characters(sum(len(cell.text) for cell in cells))
-                rows.append(GridRow(cells, page))
+                rows.append(GridRow(cells, page, guessed=number in self._guesses))
         return Grid(tuple(rows))
 
     def _places(self, part: TablePart) -> list[tuple[int, bool]] | None:
@@ -125,14 +130,16 @@ class GrowingTable:
             count += 1
         return count
 
-    def _is_rest(self, row: Sequence[GridCell], page: int, *, sure: bool) -> bool:
-        """Return whether a row, or the one before it, is not whole: a page ended in the midst of one.
+    def _shows_nothing(self, part: TablePart, repeated: int) -> bool:
+        """Return whether neither rules nor numbers show if a row goes on in the part of another page."""
+        if part.rivers:
+            return not (self.last.numbered and part.numbered)
+        return not self._closes and all(self._open) and (all(part.open_above) or bool(repeated))
 
-        Args:
-            sure: Rules say what goes on, so nothing is guessed.
-        """
+    def _is_rest(self, row: Sequence[GridCell], page: int) -> bool:
+        """Return whether a row, or the one before it, is not whole: a page ended in the midst of one."""
         *before, last = self._rows[self._headings() :] or [[]]
-        if sure or not before:
+        if not before:
             return False
         rest = _is_part(row, before) or _is_part(last, before)
         if rest:

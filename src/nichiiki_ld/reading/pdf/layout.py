@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nichiiki_ld.document import GridCell, Printed
 from nichiiki_ld.reading.pdf.lines import Line, Reading, lines, printed, strips
 from nichiiki_ld.reading.pdf.marks import Glyph, Marks, Rule
-from nichiiki_ld.reading.pdf.rivers import River
+from nichiiki_ld.reading.pdf.rivers import NO_WHITE, River, White
 from nichiiki_ld.reading.pdf.ruby import find_readings
 from nichiiki_ld.reading.pdf.ruled import RuledTable, find_tables
 from nichiiki_ld.reading.pdf.unruled import UnruledTable
@@ -26,6 +26,7 @@ class TablePart:
             missing. All false in a table without rules.
         rivers: Between the columns of a table without rules.
         heads, within: What the bands of its headings say, and the white within cells, likewise.
+        numbered: Whether each of its rows begins with its number, likewise.
     """
 
     page: int
@@ -37,7 +38,8 @@ class TablePart:
     open_below: tuple[bool, ...]
     rivers: tuple[River, ...] = ()
     heads: tuple[str, ...] = ()
-    within: float | None = None
+    within: White = NO_WHITE
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def unruled_part(table: UnruledTable, readings: Iterable[Reading], page: int) ->
         table.rivers,
         table.heads,
         table.within,
+        table.numbered,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from nichiiki_ld.reading.pdf.bands import Band, Span
 
@@ -51,6 +52,21 @@ class River:
     witnesses: int = 1
 
 
+class White(NamedTuple):
+    """How wide white is within the cells of a table, at most, in the size; None where that is not known.
+
+    Attributes:
+        plain: Above a line without a reading.
+        read: Above one with a reading.
+    """
+
+    plain: float | None = None
+    read: float | None = None
+
+
+NO_WHITE = White()
+
+
 @dataclass(slots=True)
 class Block:
     """Bands that keep the same columns.
@@ -60,8 +76,7 @@ class Block:
         rivers: Between the columns, from left to right.
         titles: How many of the first ones stand in the middle above several columns.
         goes_on: It is the rest of a table of the page before, below its headings.
-        within: How wide white is within its cells, at most, in the size; None until that is
-            known.
+        within: How wide white is within its cells, as far as that is known.
     """
 
     start: int
@@ -69,7 +84,7 @@ class Block:
     rivers: list[River] = field(default_factory=list)
     titles: int = 0
     goes_on: bool = False
-    within: float | None = None
+    within: White = NO_WHITE
 
     def column(self, x: float) -> int:
         """Return the column of a place."""
@@ -92,7 +107,7 @@ def find_block(bands: Sequence[Band], start: int) -> Block | None:
 
 
 def continue_block(
-    bands: Sequence[Band], rivers: Sequence[River], heads: Sequence[str], within: float | None
+    bands: Sequence[Band], rivers: Sequence[River], heads: Sequence[str], within: White
 ) -> Block | None:
     """Return the part of a table that the first bands of a page go on with, or None.
 

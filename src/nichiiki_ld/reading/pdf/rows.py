@@ -92,6 +92,19 @@ def rows(bands: Sequence[Band], block: Block, dividing: Sequence[float]) -> list
     ]
 
 
+def begin_with_numbers(found: Sequence[Sequence[Band]], block: Block) -> bool:
+    """Return whether each row has its number in its first line, the first one too, though some have several lines.
+
+    A number in the middle of its row does not tell where that begins.
+
+    Args:
+        found: Rows, those of the headings too.
+    """
+    numbered = [[Step.of(band, block).number is not None for band in row] for row in found]
+    body = numbered if block.goes_on else [row for row in numbered if any(row)]
+    return all(row[0] for row in body) and any(len(row) > 1 for row in body)
+
+
 def _by_numbers(found: Sequence[Step], block: Block) -> list[list[Step]]:
     """Return bands of one row together, each with a number that counts up; none where there are no such numbers.
 
@@ -140,12 +153,16 @@ def _white(found: Sequence[Step], index: int) -> float:
 def _by_white(found: Sequence[Step], block: Block) -> list[list[Step]]:
     """Return bands of one row together, told by the white within columns; none where it does not tell."""
     ways = []
-    for extents in possible_cells([step.band for step in found], block):
+    for white, extents in possible_cells([step.band for step in found], block):
         divided: list[list[Step]] = []
         for part in _divide(found, _uncovered(found, extents)):
             divided += _by_first_column(part, block) if _are_rows(part, block) else [part]
-        ways.append(divided)
-    return max(ways, key=lambda way: _likelihood(way, block), default=[])
+        ways.append((white, divided))
+    if not ways:
+        return []
+    # What is likely of the first page holds for all: one program set them.
+    block.within, best = max(ways, key=lambda way: _likelihood(way[1], block))
+    return best
 
 
 def _uncovered(found: Sequence[Step], extents: Iterable[Extent]) -> list[int]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from nichiiki_ld.reading.pdf.bands import Band, runs
 from nichiiki_ld.reading.pdf.marks import Glyph, Rule
-from nichiiki_ld.reading.pdf.rivers import Block, River
-from nichiiki_ld.reading.pdf.rows import rows
+from nichiiki_ld.reading.pdf.rivers import Block, River, White
+from nichiiki_ld.reading.pdf.rows import begin_with_numbers, rows
 
 _ACROSS = 0.5
 """How much of a table's width a rule must have to divide rows."""
@@ -37,7 +37,8 @@ class UnruledTable:
             one for a title over several.
         rivers: Between the columns.
         heads: What the bands of the titles and of the first row say.
-        within: How wide white is within cells, at most, in the size, if that is known.
+        within: How wide white is within cells, as far as that is known.
+        numbered: Whether each row begins with its number, the first one too.
     """
 
     columns: tuple[float, ...]
@@ -45,7 +46,8 @@ class UnruledTable:
     spans: tuple[tuple[int, ...], ...]
     rivers: tuple[River, ...]
     heads: tuple[str, ...]
-    within: float | None
+    within: White
+    numbered: bool
 
 
 def tabulate(block: Block, bands: Sequence[Band], rules: Iterable[Rule]) -> UnruledTable | None:
@@ -80,7 +82,10 @@ def tabulate(block: Block, bands: Sequence[Band], rules: Iterable[Rule]) -> Unru
     middles = ((river.x0 + river.x1) / 2 for river in block.rivers)
     heads = tuple(band.text() for part in parts[: block.titles + 1] for band in part)
     spans = tuple(spans for _, spans in found)
-    return UnruledTable((left, *middles, right), cells, spans, tuple(block.rivers), heads, block.within)
+    numbered = begin_with_numbers(parts, block)
+    return UnruledTable(
+        (left, *middles, right), cells, spans, tuple(block.rivers), heads, block.within, numbered
+    )
 
 
 def _cells(row: Sequence[Band], block: Block) -> tuple[tuple[tuple[Glyph, ...], ...], tuple[int, ...]]:

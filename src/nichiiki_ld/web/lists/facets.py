@@ -119,6 +119,7 @@ def title_of_kind(kind: str) -> str:
         "amount-unit": gettext("金額の単位"),
         "number": gettext("番号"),
         "row": gettext("行全体"),
+        "page-break": gettext("改ページでの行の区切り"),
         "fiscal-year": gettext("年度"),
         "round": gettext("募集の回"),
         "published-date": gettext("公表日"),

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from nichiiki_ld.model import OF_THE_CUT, ROW
 from nichiiki_ld.namespaces import RDF, RDF_TYPE
 from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.page import Quote, Ruling, number_of
@@ -96,8 +97,6 @@ class PrintedRow:
 TOLD = ("title", "applicant", "summary", "amount")
 """Fields that are told in columns of their own, in this order."""
 
-_WHOLE = "row"
-
 
 def read_row(view: View) -> PrintedRow:
     """Return the row that a view is of."""
@@ -143,7 +142,7 @@ def read_row(view: View) -> PrintedRow:
         outside=outside,
         phrases=phrases,
         rulings=tuple(rulings),
-        exclusion=next((each for each in rulings if (each.kind, each.field) == ("Exclusion", _WHOLE)), None),
+        exclusion=next((each for each in rulings if (each.kind, each.field) == ("Exclusion", ROW)), None),
         stretches=stretches,
         project=view.mention_one(
             each for each in view.reader.pointing(own("row")) if each in view.around.all_projects
@@ -192,7 +191,12 @@ def _stretches(view: View, quotes: list[Quote], cells: dict[str, Cell]) -> Itera
     position = 0
     for quote in quotes:
         start, end = (number_of(each) - number_of(offset) for each in (quote.start, quote.end))
-        if quote.field != _WHOLE and quote.text and start >= position and text[start:end] == quote.text:
+        if (
+            quote.field not in OF_THE_CUT
+            and quote.text
+            and start >= position
+            and text[start:end] == quote.text
+        ):
             if start > position:
                 yield text[position:start]
             yield cells[quote.field]
