@@ -31,7 +31,7 @@ from openpyxl.styles import Alignment
 
 from nichiiki_ld.document import Document
 from nichiiki_ld.extract import Extraction, extract
-from nichiiki_ld.model import AreaKind
+from nichiiki_ld.model import OF_THE_CUT, AreaKind
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.reading import read
 from nichiiki_ld.repository import Repository
@@ -368,9 +368,9 @@ def score(listing: Listing, rows: Rows, gazetteer: Gazetteer) -> Score:
     row_of = {cell.printed: cell.row for cell in extraction.cells if cell.field == "applicant"}
     result = Score(1, len(listing.cells), len(listing.cells & found))
     settlement = settle(extraction.cells, (), where=listing.name)
-    doubtful = {
-        (doubt.row, doubt.field.rpartition("-")[2]) for doubt in review(settlement, gazetteer, programme="")
-    }
+    doubts = review(settlement, gazetteer, programme="")
+    doubtful = {(doubt.row, doubt.field.rpartition("-")[2]) for doubt in doubts}
+    of_whole_rows = {doubt.row for doubt in doubts if doubt.field in OF_THE_CUT}
     for row in rows:
         key = row_of.get(row.applicant)
         for ordinal, place in enumerate(row.places, start=1):
@@ -379,7 +379,7 @@ def score(listing: Listing, rows: Rows, gazetteer: Gazetteer) -> Score:
             if key is None or name is None:
                 result.lost += 1
                 continue
-            if (key, str(ordinal)) in doubtful or (key, "row") in doubtful:
+            if (key, str(ordinal)) in doubtful or key in of_whole_rows:
                 result.asked += 1
                 continue
             reading, prefecture = (settlement.get(key, f"{f}-{ordinal}") for f in ("reading", "prefecture"))

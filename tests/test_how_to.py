@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import json
 import os
 import re
 import shutil
@@ -12,18 +13,22 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from conftest import ROOT
 from nichiiki_ld.cli.query import ENDPOINT_SECONDS
+from nichiiki_ld.search.entries import Kind
+from nichiiki_ld.search.request import MOST_CHARACTERS, MOST_WORDS
 from nichiiki_ld.settings import VARIABLES, Settings
+from nichiiki_ld.web.search.pages import DEFAULT_LIMIT, MOST_LIMIT
 from serving import serving
 from terminal import Terminal, plain
 from typeset import typeset
 
-GUIDE = ROOT / "docs/how-to/query.md"
-TEXT = GUIDE.read_text(encoding="utf-8")
+TEXT = (ROOT / "docs/how-to/query.md").read_text(encoding="utf-8")
+SEARCHING = (ROOT / "docs/how-to/search.md").read_text(encoding="utf-8")
 ADDRESS = "http://localhost:8000"
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
@@ -45,11 +50,16 @@ class Block:
     line: int
 
 
-BLOCKS = [
-    Block(found[1], found[2], found[3] or "", TEXT.count("\n", 0, found.start()) + 1)
-    for found in _BLOCK.finditer(TEXT)
-]
+def blocks_of(guide: str) -> list[Block]:
+    return [
+        Block(found[1], found[2], found[3] or "", guide.count("\n", 0, found.start()) + 1)
+        for found in _BLOCK.finditer(guide)
+    ]
+
+
+BLOCKS = blocks_of(TEXT)
 RUN = [block for block in BLOCKS if block.language in _RUN]
+SEARCH_BLOCKS = blocks_of(SEARCHING)
 
 
 def test_every_block_was_found() -> None:
@@ -72,7 +82,7 @@ def checkout(
         yield folder, f"http://localhost:{server.port}"
 
 
-@pytest.mark.parametrize("block", RUN, ids=lambda block: f"line {block.line}")
+@pytest.mark.parametrize("block", [*RUN, *SEARCH_BLOCKS], ids=lambda block: f"line {block.line}")
 def test_prints_what_it_says(checkout: tuple[Path, str], block: Block) -> None:
     folder, address = checkout
     scripts = Path(sys.executable).parent
@@ -93,6 +103,24 @@ def test_prints_what_it_says(checkout: tuple[Path, str], block: Block) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert [line.rstrip() for line in done.stdout.splitlines()] == block.printed.splitlines()
+
+
+def test_the_search_is_as_its_guide_says(checkout: tuple[Path, str]) -> None:
+    (block,) = SEARCH_BLOCKS
+    printed = json.loads(block.printed)
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", SEARCHING, re.MULTILINE)
+    told = {name for name, _ in rows}
+    parameters = {"q", "kind", "limit"}
+    assert told == {*parameters, *printed}
+    prose = SEARCHING.partition("Each result has")[2]
+    assert set(re.findall(r"`(\w+)`", prose)) == printed["results"][0].keys()
+    explained = dict(rows)
+    assert f"up to {MOST_CHARACTERS} characters and {MOST_WORDS} words" in explained["q"]
+    assert re.findall(r"`(\w+)`", explained["kind"]) == [kind.name.lower() for kind in Kind]
+    assert f"{DEFAULT_LIMIT} unless it is said, never more than {MOST_LIMIT}" in explained["limit"]
+    _, address = checkout
+    with urlopen(f"{address}/en/search.json?q=kitami&kind=projects") as answer:
+        assert {each["kind"] for each in json.load(answer)["results"]} == {"projects"}
 
 
 _LIMIT = re.compile(r"^\| .* \| ([\d,]+) \| `(\w+)` \| (?:\d{3}|–) \|$", re.MULTILINE)

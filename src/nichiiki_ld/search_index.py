@@ -229,7 +229,13 @@ class _Writer:
 
 
 def _terms(texts: Iterable[str]) -> str:
-    return _END_OF_TEXT.join(" ".join(terms(text)) for text in texts)
+    return _END_OF_TEXT.join(map(_terms_of, texts))
+
+
+@lru_cache(_MOST_NAMES_KEPT)
+def _terms_of(text: str) -> str:
+    """Return the terms of a text. The names of areas and themes are asked for with each project."""
+    return " ".join(terms(text))
 
 
 # --- reading ---------------------------------------------------------------------------
