@@ -44,6 +44,8 @@ WORDS = (
     "推進コンソーシアム",
     "の",
     "k",
+    "ki",
+    "kit",
     "qqqqqqqq",
 )
 _COPIED = re.compile(rb"<[^>]*/(?:project|consortium|document/[^/>]*/row)/(?:\d+-\d+-)?(\d+)[^>]*>")

@@ -2,7 +2,8 @@
 
 Names and codes as a whole are rows of a table, sorted, for what begins with what was
 typed. Words within names, and within names and texts, are in full-text tables (FTS5) of pairs of
-characters, because a word of Japanese may be as short as two. Things are numbered by kind, what the
+characters, because a word of Japanese may be as short as two; for one character, which begins
+very many pairs, they have an index of their own. Things are numbered by kind, what the
 release is about first, so that the first to be found are the first to be shown, and a
 search may stop there.
 
@@ -31,7 +32,7 @@ from nichiiki_ld.search.request import Request
 
 FILE_NAME = "search.sqlite"
 
-LAYOUT = 2
+LAYOUT = 3
 """Number of what the file looks like; another needs another build."""
 
 MOST_FOUND = 1000
@@ -65,10 +66,10 @@ CREATE TABLE kind (kind INTEGER PRIMARY KEY, first INT NOT NULL, last INT NOT NU
 CREATE TABLE key (key TEXT NOT NULL, id INT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
 CREATE TABLE near (key TEXT NOT NULL, id INT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE names USING fts5(
-  name, tokenize = 'ascii', content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8'
+  name, tokenize = 'ascii', content = '', columnsize = 0, prefix = '1'
 );
 CREATE VIRTUAL TABLE words USING fts5(
-  name, text, tokenize = 'ascii', content = '', columnsize = 0, prefix = '1 2 3 4 5 6 7 8'
+  name, text, tokenize = 'ascii', content = '', columnsize = 0, prefix = '1'
 );
 """
 _SUGGESTED = frozenset({Kind.AREAS, Kind.THEMES})
@@ -114,8 +115,12 @@ def _entries(triples: Path, base: str) -> Iterator[Entry]:
             if not subject.startswith(ours):
                 continue
             statements = list(group)
-            # Most of a release are parts without a name, which are not found by themselves.
-            if b"#" not in subject or any(line.split(b" ", 2)[1] in _NAMES for line in statements):
+            said = [line[len(subject) + 1 :] for line in statements]
+            # Most of a release are statements about others and parts without a name, which are not found by
+            # themselves. To see that here, before the lines are parsed, halves the time.
+            if not reader.untold.isdisjoint(said):
+                continue
+            if b"#" not in subject or any(each[: each.index(b" ")] in _NAMES for each in said):
                 quads = parse(b"".join(statements), format=RdfFormat.N_TRIPLES, lenient=True)
                 entry = reader.read(subject[1:-1].decode(), (quad.triple for quad in quads))
                 if entry:

@@ -121,9 +121,10 @@ class Reader:
             f"{RDFS}Class": Kind.TERMS,
             f"{RDF}Property": Kind.TERMS,
         }
-        self._untold = {
-            f"{own}{name}" for name in ("Statement", "Translation", "ThemeAssignment", "Quotation")
-        }
+        untold = {f"{own}{name}" for name in ("Statement", "Translation", "ThemeAssignment", "Quotation")}
+        self._untold = untold
+        self.untold = frozenset(f"<{RDF_TYPE}> <{each}> .\n".encode() for each in untold)
+        """What a line of N-Triples says behind its subject, when that is nothing to be found by itself."""
         self._codes = {
             f"{own}localGovernmentCode",
             f"{own}corporateNumber",
