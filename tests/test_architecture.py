@@ -77,6 +77,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "search_index",
                 "settings",
                 "store",
+                "turns",
             }
         ),
     ),

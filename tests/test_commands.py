@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 
 from conftest import ROOT, SOURCE_ID
 from nichiiki_ld.cli.main import main
+from nichiiki_ld.repository.tables import WORKSHEET_COLUMNS
+from nichiiki_ld.tabular import format_csv
 
 
 @pytest.fixture
@@ -94,10 +97,101 @@ def test_review_without_decisions_asks_for_them(checkout: Path) -> None:
     assert "ほっかいどうしほろちょう" in worksheet
 
 
-def test_the_worksheet_goes_away_when_everything_is_decided(checkout: Path) -> None:
-    (folder(checkout) / "worksheet.csv").write_text("old", encoding="utf-8")
+@pytest.fixture
+def worksheet(checkout: Path) -> Path:
+    """The worksheet of a document of which nothing is decided."""
+    decisions = folder(checkout) / "decisions.csv"
+    decided = decisions.read_bytes()
+    decisions.unlink()
+    assert run("review", "--root", checkout).exit_code == 1
+    decisions.write_bytes(decided)
+    return folder(checkout) / "worksheet.csv"
+
+
+def fill_in(worksheet: Path, line: int, **fields: str) -> None:
+    """Write something on a line, counted from 1, the heading being the first."""
+    with worksheet.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[line - 2] |= fields
+    worksheet.write_text(format_csv(WORKSHEET_COLUMNS, rows), encoding="utf-8")
+
+
+def test_the_worksheet_goes_away_when_everything_is_decided(checkout: Path, worksheet: Path) -> None:
     assert run("review", "--root", checkout).exit_code == 0
-    assert not (folder(checkout) / "worksheet.csv").exists()
+    assert not worksheet.exists()
+
+
+def look(checkout: Path, command: str) -> Result:
+    """Run a command that writes a worksheet anew."""
+    document = [folder(checkout) / "original.txt"] if command == "import" else []
+    return run(command, "--root", checkout, *document)
+
+
+@pytest.mark.parametrize("command", ["review", "import"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param({"value": "ふくしまけんばんだいまち"}, id="a value"),
+        pytest.param({"reviewer": "A"}, id="who decides"),
+        pytest.param({"date": "2026-01-01"}, id="the day"),
+        pytest.param({"reason_en": "The kanji were left in the reading."}, id="a better reason"),
+        pytest.param({"reason": "読み仮名に漢字が残る。"}, id="a better reason in Japanese"),
+    ],
+)
+def test_what_is_written_on_a_worksheet_is_not_written_over(
+    checkout: Path, worksheet: Path, command: str, written: dict[str, str]
+) -> None:
+    decisions = folder(checkout) / "decisions.csv"
+    decisions.write_bytes(b"".join(decisions.read_bytes().splitlines(keepends=True)[:1]))
+    fill_in(worksheet, 4, **written)
+    before = {path.name: path.read_bytes() for path in folder(checkout).iterdir()}
+    result = look(checkout, command)
+    assert result.exit_code == 2, result.output
+    assert "worksheet.csv: line 4 is filled in, but not in decisions.csv" in result.output
+    assert "move them to decisions.csv first, or clear" in result.output
+    assert {path.name: path.read_bytes() for path in folder(checkout).iterdir()} == before
+
+
+def test_an_import_that_a_worksheet_stops_writes_nothing(checkout: Path, worksheet: Path) -> None:
+    (folder(checkout) / "decisions.csv").unlink()
+    (folder(checkout) / "rows.csv").unlink()
+    fill_in(worksheet, 4, value="ふくしまけんばんだいまち")
+    assert look(checkout, "import").exit_code == 2
+    assert not (folder(checkout) / "rows.csv").exists()
+
+
+def test_the_lines_that_are_filled_in_are_named(checkout: Path, worksheet: Path) -> None:
+    (folder(checkout) / "decisions.csv").unlink()
+    for line in (2, 4, 6):
+        fill_in(worksheet, line, value="a")
+    assert "lines 2, 4, 6 are filled in" in run("review", "--root", checkout).output
+
+
+@pytest.mark.parametrize("command", ["review", "import"])
+def test_what_was_moved_may_be_left_on_the_worksheet(checkout: Path, worksheet: Path, command: str) -> None:
+    fill_in(worksheet, 4, value="ふくしまけんばんだいまち", reviewer="A", date="2026-01-01")
+    assert look(checkout, command).exit_code == 0
+    assert not worksheet.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"old", "worksheet.csv:1: has the columns old", id="of other columns"),
+        pytest.param("読み".encode("cp932"), "worksheet.csv: is not UTF-8", id="of another encoding"),
+    ],
+)
+@pytest.mark.parametrize("command", ["review", "import"])
+def test_a_worksheet_that_cannot_be_read_is_left_alone(
+    checkout: Path, command: str, content: bytes, message: str
+) -> None:
+    path = folder(checkout) / "worksheet.csv"
+    path.write_bytes(content)
+    result = look(checkout, command)
+    assert result.exit_code == 2
+    assert message in result.output
+    assert "move what is filled in to decisions.csv, and remove the file" in result.output
+    assert path.read_bytes() == content
 
 
 Damage = Callable[[Path], object]
@@ -237,9 +331,24 @@ BAD_INPUTS: list[tuple[str, Damage, str, str]] = [
     ),
     (
         "a key too few",
-        lambda c: change(folder(c) / "source.toml", "licence =", "license ="),
-        "source.toml: lacks the key 'licence'",
+        lambda c: change(folder(c) / "source.toml", "attribution =", "attributed ="),
+        "source.toml: lacks the key 'attribution'",
         "add it",
+    ),
+    (
+        "no licence",
+        lambda c: change(folder(c) / "source.toml", "licence =", "# licence ="),
+        "source.toml: says no licence",
+        "look how the publisher licenses its documents",
+    ),
+    (
+        "two decisions on one cell",
+        lambda c: append(
+            folder(c) / "decisions.csv",
+            "3,reading-1,ふくしまけん磐梯町,ふくしまけんばんだいむら,理由,reason,municipality/074071,A,2026-01-01\n",
+        ),
+        "decisions.csv:11: reading-1 of row 3 is decided twice, also in line 3",
+        "keep one of them",
     ),
     (
         "an original elsewhere",

@@ -15,6 +15,7 @@ from conftest import ROOT
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.formats import JSON_LD
+from nichiiki_ld.graph import n_triples
 from nichiiki_ld.namespaces import OA, RDF_TYPE, RDFS_LABEL, XSD
 from nichiiki_ld.writing import write_graph
 from test_writing import BLANK_NODES, MINIMAL, isomorphic
@@ -28,8 +29,14 @@ CONTEXT: dict[str, Any] = json.loads((ROOT / "ontology/context.jsonld").read_tex
 SUBJECT = NamedNode(f"{BASE}project/2024-2-10")
 
 
-def node(*properties: tuple[str, NamedNode | BlankNode | Literal]) -> dict[str, Any]:
-    return Compactor(CONTEXT).node(SUBJECT.value, properties)
+def node(
+    *properties: tuple[str, NamedNode | BlankNode | Literal], subject: NamedNode | BlankNode = SUBJECT
+) -> dict[str, Any]:
+    compactor = Compactor(CONTEXT)
+    triples = [Triple(subject, NamedNode(predicate), object_) for predicate, object_ in properties]
+    lines = [n_triples([triple]) for triple in sorted(triples, key=compactor.reading_key)]
+    (found,) = compactor.nodes(lines)
+    return found
 
 
 def read_by_processor(document: bytes) -> list[Quad]:
@@ -83,6 +90,7 @@ def read_by_processor(document: bytes) -> list[Quad]:
         pytest.param(RDF_TYPE, BlankNode("b0"), {"type": "_:b0"}, id="a class without a name"),
         pytest.param(RDF_TYPE, Literal("x"), {"rdf:type": "x"}, id="a class that is none"),
         pytest.param(RDF_TYPE, NamedNode(f"{BASE}Project"), {"type": f"{BASE}Project"}, id="named like a term"),
+        pytest.param("http://example.org/p", Literal('a"@en\n\\'), {"http://example.org/p": 'a"@en\n\\'}, id="what N-Triples escapes"),
         pytest.param(f"{NICHIIKI}call", BlankNode("b0"), {"call": "_:b0"}, id="a blank node"),
         pytest.param("http://example.org/p", BlankNode("b0"), {"http://example.org/p": {"id": "_:b0"}}, id="a blank node, no term"),
         pytest.param(f"{BASE}p", NamedNode(f"{BASE}a:b"), {f"{BASE}p": {"id": f"{BASE}a:b"}}, id="not relative"),
@@ -95,7 +103,8 @@ def test_a_value(predicate: str, value: NamedNode | Literal, expected: dict[str,
 
 
 def test_a_blank_node_as_subject() -> None:
-    assert Compactor(CONTEXT).node("_:b0", [(RDFS_LABEL, Literal("x"))]) == {"id": "_:b0", "rdfs:label": "x"}
+    found = node((RDFS_LABEL, Literal("x")), subject=BlankNode("b0"))
+    assert found == {"id": "_:b0", "rdfs:label": "x"}
 
 
 def test_a_scheme_that_is_a_prefix_is_refused() -> None:

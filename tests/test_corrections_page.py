@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
 
-from conftest import ROOT, SOURCE_ID
+from conftest import ROOT, SOURCE_ID, Client
+from nichiiki_ld.adhoc import write_adhoc_release
+from nichiiki_ld.settings import Settings
+from nichiiki_ld.web import create_app
 from nichiiki_ld.web.lists.corrections import anchor_of, differences
+from nichiiki_ld.web.site import open_site
 
 BASE = "https://w3id.org/nichiiki/"
 HTML = {"Accept": "text/html"}
@@ -180,8 +186,35 @@ def test_the_feed_can_be_filtered(client: FlaskClient) -> None:
     feed = feed_of(client, "?kind=name")
     assert len(feed.findall(f"{ATOM}entry")) == 2
     assert one(feed, "id") == f"{BASE}corrections.atom?kind=name"
-    for wrong in ("?kind=x", "?lang=fr"):
-        assert client.get(f"/corrections.atom{wrong}").status_code == 404
+    for wrong, said in (("?kind=x", "'x' of 'kind'"), ("?lang=fr", "'fr' of 'lang'")):
+        answer = client.get(f"/corrections.atom{wrong}", headers={"Accept": "application/json"})
+        assert answer.status_code == 400
+        assert said in answer.get_json()["detail"]
+        assert "/corrections" in answer.get_json()["hint"]
+
+
+OUTSIDE = """
+@prefix n: <http://data.example/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<project/1> a n:Project . <document/d> a n:SourceDocument ; rdfs:label "交付先一覧"@ja .
+<document/d/correction/decision-count-1> a n:Correction ; n:document <document/d> ; n:field "decision-count-1" ;
+  n:printed "4件" ; n:right "3件" ; n:decided "2026-04-01" ; n:quotation <document/d#decision-count-1> .
+<document/d#decision-count-1> a n:Quotation ; n:document <document/d> ; n:text "4件" ; n:start 40 ; n:end 42 .
+"""
+
+
+def test_a_misprint_outside_the_table_has_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(OUTSIDE, encoding="utf-8")
+    folder = write_adhoc_release([tmp_path / "a.ttl"], tmp_path / "release", base="http://data.example/")
+    site = open_site(Settings(dist=folder))
+    client = Client(create_app(site, site.store.evaluate))
+    (entry,) = feed_of(client).findall(f"{ATOM}entry")
+    links = {each.get("rel"): each.get("href") for each in entry.findall(f"{ATOM}link")}
+    assert links["related"] == "http://localhost/document/d#decision-count-1"
+    assert "所在: 交付先一覧" in one(entry, "content").splitlines()
+    (article,) = articles(client.get("/ja/corrections", headers=HTML).text).values()
+    assert 'href="/ja/document/d#decision-count-1"' in article
+    (feature,) = json.loads(client.get("/corrections.geojson").text)["features"]
+    assert feature["geometry"] is None, "it is of no row, so of no project"
 
 
 def test_what_xml_cannot_carry_is_replaced() -> None:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
+import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pytest
+from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from nichiiki_ld.adhoc import write_adhoc_release
-from nichiiki_ld.web.gateway import client_of
-from nichiiki_ld.web.observation import log_to_standard_error
-from serving import Answer, Server, free_port, serving
+from nichiiki_ld.formats import RESULTS_CSV, RESULTS_JSON, Kind
+from nichiiki_ld.query import Answer as Evaluated
+from nichiiki_ld.query import Job
+from nichiiki_ld.settings import Settings
+from nichiiki_ld.web import create_app
+from nichiiki_ld.web.cache import AnswerCache, key_of
+from nichiiki_ld.web.gateway import Gateway, client_of
+from nichiiki_ld.web.observation import digest_of, log_to_standard_error
+from nichiiki_ld.web.site import Site
+from serving import EVALUATOR, Answer, Server, free_port, serving
 
 BASE = "https://w3id.org/nichiiki/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -120,6 +134,38 @@ def test_preflight(server: Server) -> None:
     assert "ETag" in get(server, COUNT).fields["Access-Control-Expose-Headers"]
 
 
+@pytest.mark.parametrize("where", ["text", "default_graphs"])
+def test_what_is_kept_is_bounded_however_long_a_query_is(where: str) -> None:
+    """A query may have a megabyte of comments, or of graphs; its answer may be short."""
+    cache = AnswerCache(200_000)
+    plain = Job("ASK {}", (), (), RESULTS_CSV, None, 1, 1)
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            long = f"ASK {{}} # {'x' * 100_000}{number}"
+            job = replace(plain, **{where: long if where == "text" else (long,)})
+            cache.keep(key_of(job), Evaluated(Kind.RESULTS, RESULTS_CSV, b"x"))
+            assert cache.get(key_of(job))
+        del long, job
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert cache.size_bytes <= 200_000
+    assert kept_bytes < 1_000_000
+
+
+def test_what_makes_a_query_another_one() -> None:
+    job = Job("ASK {}", ("x:a",), (), RESULTS_CSV, None, 1, 1)
+    others = [
+        replace(job, text="ASK {} "),
+        replace(job, default_graphs=(), named_graphs=("x:a",)),
+        replace(job, default_graphs=("x:a", "x:b")),
+        replace(job, results=RESULTS_JSON),
+        replace(job, gzip=True),
+    ]
+    assert len({key_of(each) for each in [job, replace(job), *others]}) == 6
+
+
 # --- what operators see -------------------------------------------------------------------
 
 
@@ -159,6 +205,78 @@ def test_a_log_line_for_each_query(server: Server) -> None:
 )
 def test_who_shares_a_turn(address: str, client: str) -> None:
     assert client_of(address) == client
+
+
+def logged(server: Server, query: str) -> dict[str, object]:
+    """Return the log line of a query, once it is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for line in lines(server):
+            if line.get("digest") == digest_of(query):
+                return line
+    pytest.fail("it is not in the log")
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?l) }"
+
+
+@pytest.fixture(scope="module")
+def patient(dist: Path, release_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that evaluates one query at a time, for long, and waits little for its client."""
+    assert release_folder.is_dir()
+    environment = {
+        "NICHIIKI_WORKERS": "1",
+        "NICHIIKI_QUERY_SECONDS": "120",
+        "NICHIIKI_QUERY_SLICE_SECONDS": "120",
+        "NICHIIKI_QUERY_MEMORY_MB": "3072",
+        "NICHIIKI_SEND_SECONDS": "1",
+    }
+    with serving(dist, tmp_path_factory.mktemp("patient") / "log", **environment) as started:
+        yield started
+
+
+def send(connection: socket.socket, query: str) -> None:
+    path = f"/sparql?{urlencode({'query': query})}"
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode())
+
+
+def test_a_query_whose_client_leaves_is_counted_and_logged(patient: Server) -> None:
+    evaluated, waiting = f"{ENDLESS} # evaluated", f"{ENDLESS} # waiting"
+    before = figures(patient)
+    with patient.connect() as first, patient.connect() as second:
+        send(first, evaluated)
+        while not figures(patient)["nichiiki_queries_running"]:
+            time.sleep(0.01)
+        send(second, waiting)
+        while not figures(patient)["nichiiki_queries_waiting"]:
+            time.sleep(0.01)
+        second.close()
+        line = logged(patient, waiting)
+        assert (line["status"], line["evaluated_seconds"]) == (499, 0)
+        assert float(str(line["queued_seconds"])) > 0
+        first.close()
+        line = logged(patient, evaluated)
+        assert (line["status"], line["cache"]) == (499, "miss")
+        assert float(str(line["seconds"])) >= float(str(line["evaluated_seconds"])) > 0
+    after = figures(patient)
+    assert after["nichiiki_queries_total cache=miss status=499"] == 2
+    assert after["nichiiki_evaluators_ended_total reason=gone"] == 1
+    assert after["nichiiki_query_seconds_count"] - before["nichiiki_query_seconds_count"] == 2
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["it stays", "it leaves"])
+def test_a_query_whose_answer_is_not_taken_is_logged(patient: Server, leaves: bool) -> None:
+    query = f"SELECT * {{ ?s ?p ?o }} # {leaves}"
+    with patient.connect(receive_bytes=4096) as connection:
+        send(connection, query)
+        connection.recv(1000)
+        if leaves:
+            connection.close()
+        line = logged(patient, query)
+    assert line["cache"] == "miss"
+    # Of a client that is gone, all that it is sent is thrown away at once.
+    assert line["status"] in ((200, 499) if leaves else (499,))
+    assert float(str(line["evaluated_seconds"])) > 0
 
 
 def test_every_log_line_is_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +380,15 @@ def test_a_new_release_under_load(tmp_path: Path) -> None:
     assert {status for status, _ in seen} == {200}
 
 
-def test_a_broken_release_is_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        pytest.param('{"version": "x"}', id="a manifest and nothing else"),
+        pytest.param("[]", id="a manifest that is none"),
+        pytest.param("{", id="no JSON"),
+    ],
+)
+def test_a_broken_release_is_passed_over(tmp_path: Path, manifest: str) -> None:
     dist = tmp_path / "dist"
     dist.mkdir()
     turn(dist, release(tmp_path, "a", 3))
@@ -270,7 +396,7 @@ def test_a_broken_release_is_passed_over(tmp_path: Path) -> None:
     with serving(dist, tmp_path / "log", **environment) as server:
         broken = tmp_path / "broken"
         broken.mkdir()
-        (broken / "manifest.json").write_text('{"version": "x"}', encoding="utf-8")
+        (broken / "manifest.json").write_text(manifest, encoding="utf-8")
         turn(dist, broken)
         time.sleep(1)
         assert get(server, COUNT, Accept="text/csv").body == b"n\r\n4\r\n"
@@ -278,6 +404,52 @@ def test_a_broken_release_is_passed_over(tmp_path: Path) -> None:
         turn(dist, release(tmp_path, "b", 4))
         time.sleep(2)
         assert get(server, COUNT, Accept="text/csv").body == b"n\r\n5\r\n"
+        said = server.output.read_text(encoding="utf-8")
+    assert said.count("cannot be opened, the last one stays") == 1, "once is enough"
+
+
+def test_the_watch_goes_on_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also past what nobody has thought of. What was begun for a release is ended when it cannot be served."""
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    turn(dist, release(tmp_path, "a", 3))
+    tried: list[str] = []
+
+    def create(site: Site) -> Flask:
+        tried.append(site.release.version)
+        if len(tried) == 2:
+            raise RuntimeError("nobody has thought of this")
+        return create_app(site)
+
+    monkeypatch.setattr("nichiiki_ld.web.gateway.create_app", create)
+    settings = Settings(dist=dist, workers=1, release_check_seconds=0.05)
+
+    async def run() -> int:
+        gateway = Gateway(settings)
+        await gateway.start()
+        try:
+            turn(dist, release(tmp_path, "b", 3))
+            async with asyncio.timeout(60):
+                while len(tried) < 3:  # noqa: ASYNC110 - what is waited for tells nobody
+                    await asyncio.sleep(0.01)
+                # The one before is retired behind the back of all.
+                while (found := _evaluators()) > 1:  # noqa: ASYNC110 - likewise
+                    await asyncio.sleep(0.01)
+        finally:
+            await gateway.stop()
+        return found
+
+    assert asyncio.run(run()) == 1
+    assert _evaluators() == 0
+
+
+def _evaluators() -> int:
+    """Return how many processes of this one evaluate queries."""
+    found = 0
+    for process in psutil.Process().children():
+        with suppress(psutil.Error):
+            found += EVALUATOR in " ".join(process.cmdline())
+    return found
 
 
 # --- other endpoints ----------------------------------------------------------------------
@@ -335,6 +507,8 @@ def test_terms_come_through_a_service_whole(federating: Server, server: Server) 
         pytest.param("SERVICE ?x {{ ?s ?p ?o }}", 403, id="a variable"),
         pytest.param("SERVICE <{open}> {{ SERVICE <{open}> {{ ?s ?p ?o }} }}", 403, id="one within another"),
         pytest.param("SERVICE <{open}> {{ ?s ?p }}", 502, id="a pattern that the other refuses"),
+        pytest.param("SERVICE SILENT <{silent}> {{}}" * 10, 200, id="as many as may be"),
+        pytest.param("SERVICE SILENT <{silent}> {{}}" * 11, 400, id="one too many"),
     ],
 )
 def test_services(federating: Server, server: Server, silent: str, clause: str, status: int) -> None:

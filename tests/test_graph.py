@@ -4,11 +4,19 @@ import json
 from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
 from conftest import ROOT
 from nichiiki_ld.errors import GraphError
-from nichiiki_ld.graph import derive, parse_json, parse_turtle, to_triples
+from nichiiki_ld.graph import (
+    derive,
+    n_triples,
+    parse_json,
+    parse_turtle,
+    read_records,
+    statements_of,
+    triples_in,
+)
 from nichiiki_ld.model import LEAD, Programme, Source
 from nichiiki_ld.namespaces import DCTERMS, GEO, OA, RDF_TYPE, RDFS, SCHEMA
 from nichiiki_ld.places import Gazetteer
@@ -28,8 +36,9 @@ RULES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "ontolo
 
 
 def everything(records: list[dict[str, Any]]) -> set[Triple]:
-    triples = to_triples(records, CONTEXT, where="test")
-    return triples | derive(triples, RULES, AXIOMS, f"{BASE}ontology")
+    store = read_records(records, CONTEXT, where="test")
+    derive(store, RULES, n_triples(AXIOMS), f"{BASE}ontology")
+    return triples_in(statements_of(store))
 
 
 def objects(triples: set[Triple], subject: str, predicate: str) -> set[str]:
@@ -180,23 +189,63 @@ def test_names_of_contact_persons_are_not_published(graph: set[Triple]) -> None:
 )
 def test_nothing_of_a_record_vanishes(record: dict[str, Any], message: str) -> None:
     with pytest.raises(GraphError, match=message):
-        to_triples([record], CONTEXT, where="test")
+        read_records([record], CONTEXT, where="test")
 
 
-def test_a_rule_that_is_none() -> None:
-    with pytest.raises(GraphError, match="no usable CONSTRUCT") as caught:
-        derive(set(), {"rules/x.rq": "CONSTRUCT {"}, set(), BASE)
+def test_a_text_may_hold_what_a_blank_node_begins_with() -> None:
+    record = {"id": "project/1", "label": {"ja": "x _:y"}}
+    assert objects(everything([record]), "project/1", f"{RDFS}label") == {"x _:y"}
+
+
+STEP = Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}b"))
+MORE = Triple(NamedNode(f"{BASE}b"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}c"))
+LAST = Triple(NamedNode(f"{BASE}c"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}d"))
+
+
+def a_store(*triples: Triple) -> Store:
+    store = Store()
+    store.load(n_triples(triples), RdfFormat.N_TRIPLES)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        pytest.param("CONSTRUCT {", "no usable CONSTRUCT", id="no SPARQL"),
+        pytest.param("ASK {}", "no CONSTRUCT query", id="another kind of query"),
+        pytest.param(
+            "CONSTRUCT { ?a <urn:x> [] } WHERE { ?a ?b ?c }",
+            "makes a blank node",
+            id="would find something new for ever",
+        ),
+    ],
+)
+def test_a_rule_that_is_none(rule: str, message: str) -> None:
+    store = a_store(STEP)
+    with pytest.raises(GraphError, match=message) as caught:
+        derive(store, {"rules/x.rq": rule}, b"", BASE)
     assert caught.value.where == "rules/x.rq"
 
 
 def test_rules_run_until_nothing_is_new() -> None:
-    step = Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}b"))
-    more = Triple(NamedNode(f"{BASE}b"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}c"))
-    last = Triple(NamedNode(f"{BASE}c"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}d"))
     rule = f"CONSTRUCT {{ ?a <{BASE}next> ?c }} WHERE {{ ?a <{BASE}next> ?b . ?b <{BASE}next> ?c }}"
-    found = derive({step, more, last}, {"x": rule}, set(), f"{BASE}ontology")
-    assert Triple(step.subject, step.predicate, last.object) in found
-    assert not found & {step, more, last}
+    store = a_store(STEP, MORE, LAST)
+    derive(store, {"x": rule}, b"", f"{BASE}ontology")
+    assert triples_in(statements_of(store)) == {
+        *(STEP, MORE, LAST),
+        *(Triple(STEP.subject, STEP.predicate, end) for end in (MORE.object, LAST.object)),
+        Triple(MORE.subject, STEP.predicate, LAST.object),
+    }
+
+
+def test_the_axioms_are_seen_and_not_stated() -> None:
+    rule = (
+        f"CONSTRUCT {{ ?a <{BASE}is> ?kind }} WHERE {{ GRAPH <{BASE}ontology> {{ ?kind ?x ?y }} ?a ?b ?c }}"
+    )
+    store = a_store(STEP)
+    derive(store, {"x": rule}, n_triples([LAST]), f"{BASE}ontology")
+    found = triples_in(statements_of(store))
+    assert found == {STEP, Triple(STEP.subject, NamedNode(f"{BASE}is"), NamedNode(f"{BASE}c"))}
 
 
 def test_broken_turtle_says_where() -> None:

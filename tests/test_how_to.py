@@ -137,7 +137,7 @@ def test_other_figures() -> None:
     defaults = Settings()
     assert f"after {ENDPOINT_SECONDS:g} seconds (`--seconds`)" in TEXT
     assert (
-        f"{defaults.service_seconds:g} seconds for all of them together, {defaults.service_bytes:,} bytes each"
+        f"{defaults.service_seconds:g} seconds for all of them together, {defaults.service_bytes:,} bytes of answers likewise"
         in TEXT
     )
     assert defaults.max_age_seconds == 3600

@@ -445,6 +445,45 @@ def test_again(checkout: Path, tmp_path: Path) -> None:
     )
 
 
+def test_again_under_another_name(checkout: Path, tmp_path: Path) -> None:
+    """How a document is read depends on what it is called, so the name it got at first holds."""
+    lines = [
+        *LEAD_LINES,
+        "",
+        "\t".join(HEADINGS),
+        *("\t".join(row) for row in ROWS),
+        '3\t"静岡県"\t"森"\t調査',
+    ]
+    path = tmp_path / "list.tsv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    run(checkout, path)
+    before = {each.name: each.read_bytes() for each in folder(checkout).iterdir()}
+    assert "original.tsv" in before
+    other = path.rename(tmp_path / "list.txt")
+    run(checkout, other)
+    assert {each.name: each.read_bytes() for each in folder(checkout).iterdir()} == before
+
+
+def test_a_source_without_a_licence_is_in_the_way_of_nothing_but_a_build(
+    checkout: Path, tmp_path: Path
+) -> None:
+    """A publisher that is no ministry has no licence by rule: a person looks it up."""
+    programmes = checkout / "data/programmes"
+    text = (programmes / "leading-projects.toml").read_text(encoding="utf-8")
+    (programmes / "leading-projects.toml").write_text(
+        text.replace("2000012100001", "7000020010006"), encoding="utf-8"
+    )
+    first, second = written(tmp_path), written(tmp_path, "other.csv", ROWS[:1])
+    result = run(checkout, first)
+    assert "look up the licence, and give it in source.toml" in result.output
+    assert "licence" not in tomllib.loads((folder(checkout) / "source.toml").read_text(encoding="utf-8"))
+    assert run(checkout, first).exit_code == 0
+    reviewed = CliRunner().invoke(main, ["review", "--root", str(checkout)])
+    assert f"{ID}: 2 rows, 0 decisions, 0 undecided" in reviewed.output
+    assert run(checkout, second, "--id", "2026-10-01-hokkaido").exit_code == 1
+    assert Repository(checkout).source(ID).licence == ""
+
+
 def test_again_says_when_the_original_was_altered(checkout: Path, tmp_path: Path) -> None:
     path = written(tmp_path)
     assert run(checkout, path).exit_code == 0

@@ -19,13 +19,14 @@ from nichiiki_ld.review import review
 from nichiiki_ld.settlement import settle
 from typeset import ruby, table, typeset
 
-SHIMOKAWA, HAMAMATSU, MORI, SUZU, HAKUSAN, WAKAYAMA = (
+SHIMOKAWA, HAMAMATSU, MORI, SUZU, HAKUSAN, WAKAYAMA, DATE = (
     "014681",
     "221406",
     "224618",
     "172057",
     "172103",
     "300004",
+    "072133",
 )
 NORTH = "空き家を改修し、地域の人々と都市の住民が共に使う、テレワークと滞在の拠点をつくる。"
 EAST = "関係人口を増やす。"
@@ -194,6 +195,46 @@ def workbook_of_sheets() -> bytes:
     return saved(book.save)
 
 
+UNDER_PREFECTURES = (
+    ("北海道", [["市町村", "応募主体", "取組概要"], ["下川町", "北の会", NORTH]]),
+    ("福島県", [["伊達市", "伊達の会", EAST]]),
+)
+"""Another 伊達市 lies in 北海道."""
+
+
+def workbook_of_sheets_without_headers() -> bytes:
+    """A sheet for each prefecture, the header on the first only."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for prefecture, lines in UNDER_PREFECTURES:
+        sheet = book.create_sheet(prefecture)
+        for line in lines:
+            sheet.append(line)
+    return saved(book.save)
+
+
+def word_document_of_headings() -> bytes:
+    """A heading and a table for each prefecture, the header in the first only."""
+    document = docx.Document()
+    for prefecture, lines in UNDER_PREFECTURES:
+        document.add_heading(prefecture, 2)
+        grid = document.add_table(len(lines), 3)
+        for row, line in zip(grid.rows, lines, strict=True):
+            for cell, text in zip(row.cells, line, strict=True):
+                cell.text = text
+    return saved(document.save)
+
+
+def page_of_headings() -> bytes:
+    """The same as a web page."""
+    return "".join(
+        f"<h3>{prefecture}</h3><table>"
+        + "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in line)}</tr>" for line in lines)
+        + "</table>"
+        for prefecture, lines in UNDER_PREFECTURES
+    ).encode()
+
+
 def word_document() -> bytes:
     """A merged prefecture, several towns as paragraphs of one cell, readings in brackets before the names."""
     document = docx.Document()
@@ -313,9 +354,10 @@ SHAPES = [
             town("珠洲市", prefecture="石川県")
             | town("白山市", prefecture="石川県", ordinal=2)
             | {"applicant": "能登の会", "title": "海と暮らす"},
-            town("浜松市", prefecture="静岡県") | {"applicant": "天竜の会", "title": "川と暮らす"},
+            town("浜松市（天竜区）", prefecture="静岡県") | {"applicant": "天竜の会", "title": "川と暮らす"},
         ],
-        [[SHIMOKAWA], [SUZU, HAKUSAN], ["221309"]],
+        [[SHIMOKAWA], [SUZU, HAKUSAN], []],
+        [("3", "misprint")],
     ),
     Shape(
         "readings.pdf",
@@ -376,6 +418,33 @@ SHAPES = [
             | {"applicant": "能登の会", "summary": EAST},
         ],
         [[SHIMOKAWA], [SUZU, HAKUSAN]],
+    ),
+    Shape(
+        "headless.xlsx",
+        workbook_of_sheets_without_headers,
+        [
+            town("下川町", prefecture="北海道") | {"applicant": "北の会", "summary": NORTH},
+            town("伊達市", prefecture="福島県") | {"applicant": "伊達の会", "summary": EAST},
+        ],
+        [[SHIMOKAWA], [DATE]],
+    ),
+    Shape(
+        "headless.docx",
+        word_document_of_headings,
+        [
+            town("下川町", prefecture="北海道") | {"applicant": "北の会", "summary": NORTH},
+            town("伊達市", prefecture="福島県") | {"applicant": "伊達の会", "summary": EAST},
+        ],
+        [[SHIMOKAWA], [DATE]],
+    ),
+    Shape(
+        "headless.html",
+        page_of_headings,
+        [
+            town("下川町", prefecture="北海道") | {"applicant": "北の会", "summary": NORTH},
+            town("伊達市", prefecture="福島県") | {"applicant": "伊達の会", "summary": EAST},
+        ],
+        [[SHIMOKAWA], [DATE]],
     ),
     Shape(
         "merged.docx",

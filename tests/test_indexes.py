@@ -94,6 +94,8 @@ LISTS = """
 <k1> a :Correction ; :field "reading-1" ; :decided "2026-01-03" ; :quotation [ :document <d> ; :start 100 ] .
 <k0> a :Correction ; :field "name-1" ; :quotation [ :document <e> ; :start 3 ] .
 <r10> a :SourceRow ; :document <d> ; :number 10 . <r9> a :SourceRow ; :document <d> ; :number 9 . <r0> a :SourceRow ; :document <d> .
+<k1> :row <r9> . <k2> :row <r10> . <k3> a :Correction ; :document <d> . <k4> a :Confirmation ; :document <d> ; :row <r9> .
+<x1> a :Exclusion ; :row <r9> ; :field "row" . <x2> a :Exclusion ; :row <r10> ; :field "name-1" .
 """
 
 
@@ -132,16 +134,21 @@ def test_prefectures_of_areas_and_of_projects(lists: ListIndex) -> None:
 
 def test_corrections_in_the_order_of_their_documents(lists: ListIndex) -> None:
     shelf = lists.shelf("corrections")
-    assert names(lists, "corrections", shelf.everywhere) == ["k2", "k1", "k0"], "20 comes before 100"
+    assert names(lists, "corrections", shelf.everywhere) == ["k3", "k2", "k1", "k0"], "20 comes before 100"
     kinds = {value: names(lists, "corrections", places) for value, places in shelf.facet("kind").items()}
     assert kinds == {"name": ["k2", "k0"], "reading": ["k1"]}
-    assert shelf.iris(shelf.latest()) == [f"{BASE}k1", f"{BASE}k2", f"{BASE}k0"], "those of no day come last"
+    assert shelf.iris(shelf.latest()) == [f"{BASE}k1", f"{BASE}k2", f"{BASE}k3", f"{BASE}k0"], (
+        "those of no day come last"
+    )
 
 
 def test_what_documents_have(lists: ListIndex) -> None:
     rows = [each.value.removeprefix(BASE) for each in lists.parts(f"{BASE}d", "rows")]
     assert rows == ["r0", "r9", "r10"]
     assert lists.parts(f"{BASE}e", "rows") == ()
+    counts = {kind: lists.count_of_parts(f"{BASE}d", kind) for kind in ("rows", "misprints", "excluded")}
+    assert counts == {"rows": 3, "misprints": 3, "excluded": 1}, "a place that is none is no row"
+    assert lists.count_of_parts(f"{BASE}e", "misprints") == 0
 
 
 def test_the_number_of_a_thing(lists: ListIndex) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -68,14 +69,28 @@ def answer(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Answer:
     return run
 
 
+def print_instead(checkout: Path, old: str, new: str) -> None:
+    """Let the document print something else."""
+    folder = decisions(checkout).parent
+    text = (folder / "original.txt").read_bytes().decode()
+    assert text.count(old) == 1
+    content = text.replace(old, new).encode()
+    described = (folder / "source.toml").read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "original.txt").write_bytes(content)
+    (folder / "source.toml").write_text(
+        described.replace(digest, hashlib.sha256(content).hexdigest()), encoding="utf-8"
+    )
+    assert CliRunner().invoke(main, ["extract", "--root", str(checkout)]).exit_code == 0
+
+
 def lead(year: str = "2", evidence: str = "") -> list[str]:
     """Choose a fiscal year, for a reason that nobody can propose."""
     return [year, "注記による。\n", "The note says so.\n", f"{evidence}\n"]
 
 
 def test_all_the_way(checkout: Path, answer: Answer) -> None:
-    second = ["2", "\r"]
-    result = answer(*CHOSEN * 4, *second, *CHOSEN * 3, *lead())
+    result = answer(*CHOSEN * 8, *lead())
     assert result.exit_code == 0, result.output
     assert "9 of 9" in result.output
     assert f"{SOURCE_ID}: 14 rows, 9 decisions, 0 undecided" in result.output
@@ -108,6 +123,18 @@ def test_each_answer_is_on_disk_before_the_next_question(checkout: Path, answer:
     assert [line["row"] for line in decided(checkout)] == ["3", "7"]
     assert "2 decisions, 7 undecided" in result.output
     assert "7 undecided" in answer("q").output
+
+
+def test_nothing_is_asked_while_a_worksheet_is_filled_in(checkout: Path, answer: Answer) -> None:
+    answer("q")
+    worksheet = decisions(checkout).with_name("worksheet.csv")
+    text = worksheet.read_text(encoding="utf-8")
+    worksheet.write_text(text.replace("municipality/074071,,", "municipality/074071,A,"), encoding="utf-8")
+    assert worksheet.read_text(encoding="utf-8") != text
+    result = answer(*CHOSEN)
+    assert result.exit_code == 2
+    assert "is filled in, but not in decisions.csv" in result.output
+    assert "1 of 9" not in result.output
 
 
 def test_skipped_doubts_come_again_the_next_time(checkout: Path, answer: Answer) -> None:
@@ -163,6 +190,43 @@ def test_a_fiscal_year_that_is_printed_nowhere(checkout: Path, answer: Answer) -
     result = answer(*["s"] * 8, "e", "令和5年度\n", "q")
     assert "does not settle it: " in result.output
     assert not decisions(checkout).exists()
+
+
+def test_a_value_that_contradicts_a_decision(checkout: Path, answer: Answer) -> None:
+    """Name and reading are both wrong. With the name decided, only its reading settles the other."""
+    print_instead(
+        checkout, "ほっかいどうかみしほろちょう 北海道士幌町", "ほっかいどうかみしほちょ 北海道士晃町"
+    )
+    to_name_5 = ["s"] * 6
+    reasons = ["理由\n", "reason\n", "\n"]
+    result = answer(
+        *to_name_5, "e", "北海道上士幌町\n", *reasons,
+        "e", "ほっかいどうしほろちょう\n",
+        "e", "ほっかいどうかみしほろちょう\n", *reasons, "q",
+    )  # fmt: skip
+    refusal = " ".join(result.output[result.output.index("does not settle it: ") :].split())
+    assert refusal.startswith("does not settle it: it contradicts the decision on row 10, name-5: ")
+    assert [(line["field"], line["value"]) for line in decided(checkout)] == [
+        ("name-5", "北海道上士幌町"),
+        ("reading-5", "ほっかいどうかみしほろちょう"),
+    ]
+    assert "2 decisions, 8 undecided" in answer("q").output
+
+
+def test_the_end_of_the_input_is_the_end_of_the_walk(answer: Answer) -> None:
+    """Also where the reasons are to be taken."""
+    result = answer("1")
+    assert "e edit" in result.output
+    assert "0 decisions, 9 undecided" in result.output
+
+
+def test_a_cell_is_decided_once(checkout: Path, answer: Answer) -> None:
+    """A decision that settles nothing is mended where it stands, not by a second one."""
+    before = f"{HEADER}\n3,reading-1,ふくしまけん磐梯町,ふくしまけんばんだいむら,理由,reason,municipality/074071,Z,2026-01-01\n"
+    decisions(checkout).write_text(before, encoding="utf-8")
+    result = answer("1", "q")
+    assert "does not settle it: this is decided already" in result.output
+    assert decisions(checkout).read_text(encoding="utf-8") == before
 
 
 def test_a_row_is_dropped(checkout: Path, answer: Answer) -> None:
@@ -291,10 +355,55 @@ def test_what_a_theme_rests_on_is_shown(settled: Path, answer: Answer) -> None:
     assert themes(settled) == []
 
 
-def test_themes_back_and_quit(settled: Path, answer: Answer) -> None:
-    answer("y", "b", "n", "b", "b", "x", "y", "q")
+def asked_themes(settled: Path, answer: Answer) -> dict[str, int]:
+    """Return how many themes each row suggests."""
+    shown = answer(*"n" * 40).output.splitlines()
+    rows = [line.split("row ")[1].split()[0] for line in shown if line.startswith("theme ")]
+    assert themes(settled) == []
+    counts = {row: rows.count(row) for row in rows}
+    assert list(counts) == ["1", "2"]
+    assert min(counts.values()) > 1
+    return counts
+
+
+def test_a_row_that_is_left_in_the_middle_comes_again_whole(settled: Path, answer: Answer) -> None:
+    """A row that has themes is not asked about: half of one would be taken for the whole."""
+    counts = asked_themes(settled, answer)
+    result = answer(*"y" * (counts["1"] + 1), "q")
+    assert [row for row, _, _ in themes(settled)] == ["1"] * counts["1"]
+    assert "row 2 was not finished, and comes again" in result.output
+    again = answer(*"y" * counts["2"])
+    assert f"theme 1 of {counts['2']}  row 2" in again.output
+    assert [row for row, _, _ in themes(settled)] == ["1"] * counts["1"] + ["2"] * counts["2"]
+    assert "theme 1 of " not in answer("q").output
+
+
+@pytest.mark.parametrize("end", [pytest.param("q", id="quit"), pytest.param("", id="the end of the input")])
+def test_nothing_of_a_row_is_written_before_its_last_question(
+    settled: Path, answer: Answer, end: str
+) -> None:
+    before = settled.read_bytes()
+    answer("y", end)
+    assert settled.read_bytes() == before
+
+
+def test_themes_back(settled: Path, answer: Answer) -> None:
+    counts = asked_themes(settled, answer)
+    first = counts["1"]
+    answer("y", "b", *"n" * (first - 1), "y", "q")
     assert len(themes(settled)) == 1
-    assert "theme 1 of " in answer("q").output
+    settled.write_text(
+        "".join(settled.read_text(encoding="utf-8").splitlines(keepends=True)[:13]), encoding="utf-8"
+    )
+    # From the next row back into this one, twice, and then to its beginning.
+    answer(*"y" * first, "b", "y", "b", "b", *"b" * (first - 2), "b", "x", *"n" * (first - 1), "y", "q")
+    assert [row for row, _, _ in themes(settled)] == ["1"]
+
+
+def test_back_into_a_row_of_which_nothing_was_taken(settled: Path, answer: Answer) -> None:
+    counts = asked_themes(settled, answer)
+    answer(*"n" * counts["1"], "b", "y", "b", "n", "q")
+    assert themes(settled) == []
 
 
 def test_no_themes_for_who_quits(checkout: Path, answer: Answer) -> None:
@@ -326,6 +435,10 @@ def test_lines_are_added_and_nothing_else_changes(tmp_path: Path, before: bytes 
     ledger.append({"a": "1", "b": "2"})
     assert path.read_bytes() == after
     ledger.append({"a": "3,\n", "b": ""})
+    ledger.take_back()
+    assert path.read_bytes() == after
+    ledger.append({"a": "3", "b": "4"}, {"a": "5", "b": "6"})
+    assert path.read_bytes().decode().split() == [*after.decode().split(), "3,4", "5,6"]
     ledger.take_back()
     assert path.read_bytes() == after
     ledger.take_back()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
+from html.parser import HTMLParser
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from conftest import ROOT
+from pages import KINDS
 
 PACKAGE = ROOT / "src/nichiiki_ld"
 CATALOGUE = PACKAGE / "web/translations/en/LC_MESSAGES/messages.po"
@@ -137,3 +139,50 @@ def test_the_catalogues_are_in_the_package() -> None:
     patterns = settings["tool"]["setuptools"]["package-data"]["nichiiki_ld"]
     found = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
     assert CATALOGUE.with_suffix(".mo") in found
+
+
+# --- the language of every word ---------------------------------------------------------
+
+
+class Spoken(HTMLParser):
+    """The texts of a page that are wholly Japanese and stand in nothing that says so."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "wbr"})
+    NO_PROSE = frozenset({"script", "style", "code", "pre", "textarea", "template"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.unsaid: list[str] = []
+        self.said = 0
+        self._open: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            inherited = self._open[-1][1] if self._open else ""
+            self._open.append((tag, dict(attrs).get("lang") or inherited))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        letters = [each for each in data if each.isalpha()]
+        if not letters or not all(JAPANESE.match(each) or each in "々〆ー" for each in letters):
+            return
+        if self.NO_PROSE.isdisjoint(tag for tag, _ in self._open):
+            if self._open[-1][1].startswith("ja"):
+                self.said += 1
+            else:
+                self.unsaid.append(f"{self._open[-1][0]}: {data.strip()}")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_japanese_words_of_an_english_page_are_called_so(client: FlaskClient, name: str) -> None:
+    """WCAG 2.2, success criterion 3.1.2: a program that reads aloud has to know."""
+    kind = KINDS[name]
+    response = client.get(f"/en/{kind.address}", headers={"Accept": "text/html"})
+    assert response.status_code == kind.status
+    page = Spoken(response.text)
+    assert page.unsaid == []
+    assert page.said

@@ -163,6 +163,13 @@ def test_graphs() -> None:
     assert found.named_graphs == ("x:c",)
 
 
+@pytest.mark.parametrize("unread", ["<http://[>", "e:a", "f:b\\-c"])
+def test_graphs_are_told_whole_or_not(unread: str) -> None:
+    """Without one of them, it would be another dataset."""
+    found = scan(f"PREFIX f: <x:> ASK FROM <a> FROM <b> FROM {unread} FROM NAMED <c> {{}}", BASE)
+    assert (found.default_graphs, found.named_graphs) == ((), ())
+
+
 @pytest.mark.parametrize("name", ["NOW", "RAND", "UUID", "STRUUID", "BNODE"])
 @pytest.mark.parametrize(
     "text",
@@ -629,25 +636,36 @@ def test_nothing_before_a_clause_hides_it(engine: Engine, before: str, more: str
         assert scan(text).services, text
 
 
+NO_IRIS = ("<http://[>", "<//[x]>", "<http://]/>", "<http://\u2100/>")
 TRICKY = st.one_of(
     st.text(),
     st.lists(
         st.sampled_from([*NASTY, "'''", '"""', "<x:y>", "e:x", "?x", "1.", "SERVICE", "FILTER", "@en", "_:b"])
     ).map("".join),
+    st.lists(
+        st.sampled_from(
+            [
+                *("BASE", "PREFIX", "FROM", "NAMED", "SERVICE", "SELECT", "*", "{", "}", "e:", "e:x", "<x>"),
+                *NO_IRIS,
+            ]
+        )
+    ).map(" ".join),
 )
 
 
 @settings(FUZZ, max_examples=300)
 @given(TRICKY)
+@example("SELECT * FROM <http://[> {}")
+@example("BASE <http://[> PREFIX e: <//[x]> SELECT * FROM e:x { SERVICE <x> {} }")
 def test_any_text_is_looked_through(text: str) -> None:
     """Nothing fails, and the short way that a guard takes for a plain text never finds less."""
-    found = scan(text)
+    found = scan(text, BASE)
     opens, links = len(_OPENS.findall(text)), len(_LINKS.findall(text))
     unescaped = "\\" in text
     assert found.depth <= opens or unescaped
     assert found.chain <= 2 * opens + links or unescaped
     with suppress(Exception):
-        assert Guard(10**6, 10**6, 10**6).check(text, "").volatile >= found.volatile
+        assert Guard(10**6, 10**6, 10**6).check(text, BASE).volatile >= found.volatile
 
 
 @FUZZ

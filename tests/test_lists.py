@@ -42,12 +42,13 @@ FILTERS: list[dict[str, list[str]]] = [
     {"prefecture": ["130001"]},
     {"call": ["2024-2"], "theme": ["survey-and-pilot"], "prefecture": ["072010", "070009"][1:]},
     {"theme": ["telework"], "prefecture": ["420000"]},
+    {"municipality": ["012084", "016331"]},
 ]
 
 
 def asked(name: str, filters: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Leave out what the list has no facet for."""
-    return {facet: values for facet, values in filters.items() if facet in LISTINGS[name].facets}
+    return {facet: values for facet, values in filters.items() if facet in LISTINGS[name].filters}
 
 
 def address(name: str, filters: Mapping[str, list[str]], extension: str = "", **more: str) -> str:
@@ -91,7 +92,7 @@ class Truth:
         self.known = {
             (project, facet): self._values(project, facet)
             for project in self.projects
-            for facet in ("theme", "prefecture", "call")
+            for facet in ("theme", "prefecture", "municipality", "call")
         }
 
     def prefecture(self, area: str) -> str | None:
@@ -104,6 +105,9 @@ class Truth:
     def _values(self, project: str, facet: str) -> set[str]:
         if facet == "prefecture":
             return {str(self.prefecture(o)) for s, o in self.pairs["area"] if s == project}
+        if facet == "municipality":
+            named = {o for s, o in self.pairs["area"] if s == project}
+            return named | {self.part_of[each] for each in named if each in self.part_of}
         return {o for s, o in self.pairs[facet] if s == project}
 
     def agree(self, filters: Mapping[str, list[str]]) -> set[str]:
@@ -341,7 +345,70 @@ def test_unknown_values_are_said(client: FlaskClient, query: str, said: str) -> 
     assert said in response.text
     assert "という絞り込みはありません" in response.text
     assert client.get(f"/projects.csv?{query}").status_code == 400
-    assert client.get(f"/corrections.atom?{query}").status_code in (200, 404)
+    feed = client.get(f"/corrections.atom?{query}", headers={"Accept": "application/json"})
+    assert feed.status_code == 400
+    assert "/corrections" in feed.get_json()["hint"]
+
+
+def test_municipalities_are_too_many_to_choose_from(client: FlaskClient) -> None:
+    page = page_of(client, "/ja/projects?municipality=016331&theme=travel-cost")
+    assert "municipality" not in page.facets
+    removing = {link["text"]: link["href"] for link in page.links if "×" in link["text"]}
+    assert removing == {
+        "テーマ 移動費の支援(マイレージを含む) ×を外す": "/ja/projects?municipality=016331",
+        "市区町村 上士幌町 ×を外す": "/ja/projects?theme=travel-cost",
+    }
+    for name in ("consortia", "areas", "themes", "corrections"):
+        both = [client.get(f"/ja/{name}{each}", headers=HTML).text for each in ("", "?municipality=016331")]
+        assert total_of(both[0]) == total_of(both[1]), "no other list is filtered by one"
+    assert total_of(client.get("/ja/projects?municipality=016322", headers=HTML).text) == 0
+    unknown = client.get("/ja/projects?municipality=010006", headers=HTML).text
+    assert "「municipality=010006」という絞り込みはありません" in unknown, (
+        "a prefecture has a filter of its own"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "is_narrow"),
+    [
+        pytest.param("", False, id="everything"),
+        pytest.param("?theme=telework", False, id="one value"),
+        pytest.param("?page=1", False, id="a page"),
+        pytest.param("?theme=telework&theme=vacant-houses", True, id="two of one facet"),
+        pytest.param("?theme=telework&prefecture=010006", True, id="two of two"),
+        pytest.param("?theme=nothing", True, id="one that there is not"),
+    ],
+)
+def test_crawlers_do_not_go_from_filter_to_filter(client: FlaskClient, query: str, is_narrow: bool) -> None:
+    page = page_of(client, f"/ja/projects{query}")
+    text = client.get(f"/ja/projects{query}", headers=HTML).text
+    assert ('<meta name="robots" content="noindex">' in text) is is_narrow
+    leading = [link for link in page.links if link["href"].startswith("/ja/projects?")]
+    assert len(leading) >= 10
+    assert {link.get("rel") for link in leading} == {"nofollow"}
+
+
+@pytest.mark.parametrize(
+    ("path", "phrases"),
+    [
+        pytest.param("/ja/projects?theme=vacant-houses&call=2024-2", True, id="in Japanese"),
+        pytest.param("/en/projects?theme=vacant-houses", True, id="beside a translation, as printed"),
+        pytest.param("/ja/projects", False, id="no theme, nothing to support"),
+    ],
+)
+def test_a_list_of_a_theme_has_the_words_that_say_so(
+    client: FlaskClient, truth: Truth, path: str, phrases: bool
+) -> None:
+    text = client.get(path, headers=HTML).text
+    items = re.findall(r"<li>\s*<h3>.*?</li>", text, re.DOTALL)
+    assert len(items) == (3 if phrases else 14)
+    texts = {(s, o) for s, o in truth.pairs["text"]}
+    for item in items:
+        found = re.findall(r'<a class="source" href="([^"]+)"><q [^>]*>([^<]+)</q>', item)
+        assert bool(found) is phrases
+        for href, words in found:
+            (row,) = re.findall(r"/(document/.*/row/\d+)#phrase-vacant-houses$", href)
+            assert (f"{BASE}{row}/theme/vacant-houses#phrase", words) in texts
 
 
 def test_other_parameters_are_passed_over(client: FlaskClient) -> None:
@@ -489,7 +556,17 @@ def test_geojson(client: FlaskClient, name: str) -> None:
         assert points
         assert all(122 < longitude < 154 and 20 < latitude < 46 for longitude, latitude in points)
     assert client.get("/themes.geojson").status_code == 404
-    assert client.get("/corrections.geojson").status_code == 404
+
+
+def test_corrections_lie_where_the_project_of_their_row_is(client: FlaskClient) -> None:
+    page = client.get("/ja/corrections?kind=name", headers=HTML).text
+    assert 'href="/corrections.geojson?kind=name"' in page
+    features = json.loads(client.get("/corrections.geojson?kind=name").text)["features"]
+    assert [each["id"] for each in features] == iris(table(client, "/corrections.csv?kind=name"))
+    of_project = json.loads(client.get("/projects.geojson").text)["features"]
+    (there,) = [each["geometry"] for each in of_project if each["id"].endswith("/2024-2-10")]
+    assert [each["geometry"] for each in features] == [there, there]
+    assert len(there["coordinates"]) > 4
 
 
 def test_headings_are_in_the_language(client: FlaskClient) -> None:
@@ -620,9 +697,11 @@ HOSTILE = """
 <municipality/000001> n:localGovernmentCode "000001" ; dcterms:isPartOf <municipality/000002> .
 <municipality/000002> n:localGovernmentCode "000002" ; dcterms:isPartOf <municipality/000001> ; n:latitude "x" ; n:longitude 1.0 .
 <document/d/row/1/correction/x-1> a n:Correction ; n:printed "<b>" ; n:right "&amp;" ; n:decided "never" ; n:field "x-1" ;
-  n:evidence <javascript:alert(1)> .
+  n:evidence <javascript:alert(1)> ; n:row <document/d/row/1> ; n:quotation <document/d/row/1#x-1> .
+<document/d/row/1> a n:SourceRow ; n:document <document/d> ; n:text "<b>" ; n:number "{long}" ; n:start "{long}" .
+<document/d/row/1#x-1> n:document <document/d> ; n:start "{long}" ; n:end "{long}" ; n:text "" .
 <call/x> a n:Call .
-"""
+""".replace("{long}", "1" * 5000)
 
 
 @pytest.fixture(scope="module")
@@ -642,7 +721,7 @@ def test_hostile_data_are_told_whole(hostile: FlaskClient, name: str) -> None:
     expected = {"projects": 3, "consortia": 1, "areas": 2, "themes": 1, "corrections": 1}[name]
     assert total_of(response.text) == expected
     assert len(table(hostile, f"/{name}.csv")) == expected
-    for extension in ("xlsx", "jsonld"):
+    for extension in ("xlsx", "jsonld", *(["atom"] if name == "corrections" else [])):
         assert hostile.get(f"/{name}.{extension}").status_code == 200
     for facet in LISTINGS[name].facets:
         for link in Page(response.text).facets.get(facet, []):

@@ -557,6 +557,11 @@ def test_llms_txt(client: FlaskClient, site: Site) -> None:
     assert "\n\n\n\n" not in text
     addresses = re.findall(r"\]\((http://localhost[^)]*)\)", text)
     assert len(addresses) > 15
+    tables = re.findall(r"^- \[tables/\w+\.(\w+)\].*: table, (.*)$", text, re.MULTILINE)
+    assert set(tables) == {
+        ("csv", "UTF-8 CSV; read every column as text, codes have leading zeros"),
+        ("xlsx", "Excel workbook; codes are text"),
+    }
     for each in addresses:
         assert client.head(urlsplit(each).path, headers={"Accept": "*/*"}).status_code == 200, each
 

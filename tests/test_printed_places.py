@@ -49,6 +49,39 @@ def read(name: str, reading: str, prefecture: str | None = None) -> Printed:
         pytest.param("上川郡 下川町", alone("上川郡 下川町"), id="a blank behind the district"),
         pytest.param("札幌市中央区", alone("札幌市中央区"), id="a ward"),
         pytest.param("札幌市 中央区", alone("札幌市 中央区"), id="a blank before the ward"),
+        pytest.param("札幌市\n中央区", alone("札幌市\n中央区"), id="a line end before the ward"),
+        pytest.param(
+            "札幌市\n中央区\n北区", alone("札幌市\n中央区", "北区"), id="a line end before each of two wards"
+        ),
+        pytest.param(
+            "東京都武蔵野市\n北区",
+            [*alone("東京都武蔵野市"), *of("東京都", "北区")],
+            id="the wards of 東京都 are of no city",
+        ),
+        pytest.param("浜松市（天竜区）", alone("浜松市（天竜区）"), id="a ward in a bracket is no part"),
+        pytest.param(
+            "大阪府大阪市（北区、中央区）",
+            alone("大阪府大阪市（北区、中央区）", "大阪府大阪市（北区、中央区）"),
+            id="two wards in a bracket are two places",
+        ),
+        pytest.param(
+            "大阪市(北区・中央区)(大阪府)、堺市",
+            [*of("大阪府", "大阪市(北区・中央区)", "大阪市(北区・中央区)"), *alone("堺市")],
+            id="wards and then the prefecture in brackets",
+        ),
+        pytest.param(
+            "おおさかし 大阪市（北区）",
+            alone("おおさかし 大阪市（北区）"),
+            id="the reading of the city is not of the ward",
+        ),
+        pytest.param(
+            "大阪市（おおさかし）（北区）",
+            alone("大阪市（おおさかし）（北区）"),
+            id="and that one in a bracket",
+        ),
+        pytest.param("浜松市（大原地区）", alone("浜松市"), id="a district in a bracket is a part"),
+        pytest.param("浜松市（全区）", alone("浜松市"), id="all wards are the city"),
+        pytest.param("北見市（旧常呂町）", alone("北見市"), id="what a part of it was"),
         pytest.param("京都府京都市", alone("京都府京都市"), id="a city called as its prefecture"),
         pytest.param("山形県 山形市", of("山形県", "山形市"), id="and that one with a blank"),
         # --- names that hold the endings of names ---
@@ -306,6 +339,7 @@ def test_towns_share_the_prefecture_that_is_printed_once() -> None:
         pytest.param("(" * 30_000, id="brackets that are not closed"),
         pytest.param("(" * 15_000 + ")" * 15_000, id="brackets within brackets"),
         pytest.param("北海道(" * 5_000 + ")" * 5_000, id="prefectures within brackets"),
+        pytest.param("北見市(" + "北区、" * 10_000 + ")", id="wards in a bracket"),
         pytest.param("北 " * 15_000, id="a name set wide for ever"),
         pytest.param("北海道 " * 8_000, id="prefectures"),
         pytest.param("(北海道)" * 6_000, id="prefectures in brackets"),

@@ -139,6 +139,40 @@ def test_refused(client: FlaskClient, sent: tuple[str, str, bytes, str | None], 
     assert response.json["hint"]
 
 
+@pytest.mark.parametrize(
+    ("iri", "status"),
+    [
+        pytest.param("http://[", 400, id="a bracket"),
+        pytest.param("http://[::1", 400, id="half an address"),
+        pytest.param("//[", 400, id="a bracket without scheme"),
+        pytest.param("http://[x]/", 400, id="no address in brackets"),
+        pytest.param("http://a]", 400, id="the other bracket"),
+        pytest.param("http://\u2100/", 200, id="one that only the engine reads: an empty graph"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("SELECT * FROM <{}> {{}}", id="FROM"),
+        pytest.param("SELECT * FROM <x:a> FROM NAMED <{}> {{}}", id="FROM NAMED, the second"),
+        pytest.param("BASE <{}> SELECT * FROM <a> {{}}", id="BASE"),
+        pytest.param("PREFIX e: <{}> SELECT * FROM e:a {{}}", id="PREFIX"),
+        pytest.param("SELECT * {{ SERVICE <{}> {{}} }}", id="SERVICE"),
+        pytest.param("BASE <{}> SELECT * {{ SERVICE <a> {{}} }}", id="SERVICE below a BASE"),
+        pytest.param("PREFIX e: <{}> SELECT * {{ SERVICE e:a {{}} }}", id="SERVICE with a PREFIX"),
+    ],
+)
+def test_an_address_that_is_none(client: FlaskClient, text: str, iri: str, status: int) -> None:
+    """It is no fault of the server, wherever it stands."""
+    found, _, told = get(client, "application/json", query=text.format(iri))
+    if "SERVICE" in text:
+        assert found == 403
+        return
+    assert found == status
+    if status == 400:
+        assert "error at 1:" in json.loads(told)["detail"]
+
+
 def test_the_parser_says_where(client: FlaskClient) -> None:
     status, _, text = get(client, "application/json", query="SELECT * {\n ?s ?p }")
     assert status == 400

@@ -601,6 +601,22 @@ def test_the_client_is_the_one_that_the_proxy_saw(trusting: tuple[int, Server]) 
     assert _clients_of(server, query) == [expected, expected]
 
 
+def test_a_field_with_an_underscore_is_another(trusting: tuple[int, Server]) -> None:
+    """A proxy passes `x_forwarded_for` on as any other field: it must not count as the one that the proxy sets."""
+    count, server = trusting
+    query = f"ASK {{}} # _ {count}"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    fields = {"x_forwarded_for": "6.6.6.6, 6.6.6.6", "x_forwarded_host": "evil.example"}
+    for told in (fields, fields | {"X-Forwarded-For": "192.0.2.8, 192.0.2.7"}):
+        connection.request("GET", f"/sparql?query={quote(query)}", headers=told)
+        assert connection.getresponse().read()
+    connection.close()
+    until = time.monotonic() + 20
+    while len(_clients_of(server, query)) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert _clients_of(server, query) == ["127.0.0.1", ["127.0.0.1", "192.0.2.7", "192.0.2.8"][count]]
+
+
 # --- when the server is gone ------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -191,18 +192,10 @@ def test_what_is_missing(app: Flask, site: Site) -> None:
 
 def test_other_releases_are_named(release_folder: Path, tmp_path: Path) -> None:
     dist = tmp_path / "dist"
-    folders = {}
-    for version, results in (("0.9.0", [result("project/2024-2-01")]), ("1.0.0", [])):
-        folder = dist / ".releases" / version
-        folder.mkdir(parents=True)
-        for path in release_folder.iterdir():
-            if path.name not in ("manifest.json", "validation-report.ttl"):
-                (folder / path.name).symlink_to(path)
-        manifest = json.loads((release_folder / "manifest.json").read_text(encoding="utf-8"))
-        (folder / "manifest.json").write_text(json.dumps({**manifest, "version": version}), encoding="utf-8")
-        (folder / "validation-report.ttl").write_bytes(report_turtle(results, BASE))
-        (dist / version).symlink_to(Path(".releases") / version)
-        folders[version] = folder
+    folders = {
+        version: _write_release(dist, release_folder, version, "", results)
+        for version, results in (("0.9.0", [result("project/2024-2-01")]), ("1.0.0", []))
+    }
     (dist / "current").symlink_to("1.0.0")
     (dist / "broken").symlink_to("nowhere")
     page = create_app(open_site(Settings(dist=dist))).test_client().get("/ja/quality").text
@@ -212,6 +205,48 @@ def test_other_releases_are_named(release_folder: Path, tmp_path: Path) -> None:
     shutil.rmtree(folders["0.9.0"])
     page = create_app(open_site(Settings(dist=dist))).test_client().get("/ja/quality").text
     assert 'id="earlier"' not in page
+
+
+def test_since_when_a_finding_is_there(release_folder: Path, tmp_path: Path) -> None:
+    """By check and focus, whatever else changed; and only of releases that came before."""
+    always, again, new = result("project/2024-2-01"), result("project/2024-2-02"), result("project/2024-2-03")
+    other = replace(new, shape=f"{BASE}shapes#other")
+    releases = {
+        "0.1.0": ("2025-01-01", [replace(always, value='"old"'), again]),
+        "0.2.0": ("2025-02-01", [always, other]),
+        "0.3.0": ("2025-03-01", [always, again]),
+        "0.4.0": ("2025-04-01", [always, again, new]),
+        "0.5.0": ("2025-05-01", [new]),
+    }
+    dist = tmp_path / "dist"
+    for version, (issued, results) in releases.items():
+        _write_release(dist, release_folder, version, issued, results)
+    (dist / "current").symlink_to("0.4.0")
+    text = words(create_app(open_site(Settings(dist=dist))).test_client().get("/ja/quality").text)
+    said = re.findall(r"</i>Warning (版[\d.]+から \( \S+ \)|この版から)", text)
+    assert sorted(said) == ["この版から", "版0.1.0から ( 2025-01-01 )", "版0.3.0から ( 2025-03-01 )"]
+    for version in ("0.1.0", "0.2.0", "0.3.0"):
+        (dist / version).unlink()
+    text = words(create_app(open_site(Settings(dist=dist))).test_client().get("/ja/quality").text)
+    assert "比べられる以前の版がここにはない" in text
+    assert "この版から" not in text
+
+
+def _write_release(
+    dist: Path, release_folder: Path, version: str, issued: str, results: list[Result]
+) -> Path:
+    """Write a release like the real one, of another day and with another report."""
+    folder = dist / ".releases" / version
+    folder.mkdir(parents=True)
+    for path in release_folder.iterdir():
+        if path.name not in ("manifest.json", "validation-report.ttl"):
+            (folder / path.name).symlink_to(path)
+    manifest = json.loads((release_folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest |= {"version": version, "issued": issued or manifest["issued"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "validation-report.ttl").write_bytes(report_turtle(results, BASE))
+    (dist / version).symlink_to(Path(".releases") / version)
+    return folder
 
 
 def test_without_javascript_and_without_styles(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import docx
@@ -108,14 +108,15 @@ def test_blocks_stand_in_their_order() -> None:
         "以上",
     ]
     assert document.title == "採択 一覧"
-    assert document.notes == ()
+    assert document.notes == ("The headers were left out.",)
 
 
-def with_body(body: str, **parts: str) -> bytes:
-    """Return a Word file by hand: what stands in its body, and other parts by their kind."""
+def with_body(body: str, *, kinds: Mapping[str, str] | None = None, **parts: str) -> bytes:
+    """Return a Word file by hand: what stands in its body, and other parts by their name, which is their kind or has one."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     listed = "".join(
-        f'<Relationship Id="{name}" Type="{kind}/{name}" Target="{name}.xml"/>' for name in parts
+        f'<Relationship Id="{name}" Type="{kind}/{(kinds or {}).get(name, name)}" Target="{name}.xml"/>'
+        for name in parts
     )
     return package(
         {
@@ -344,6 +345,32 @@ def test_footnotes_are_noted() -> None:
     assert document.notes == ("The footnotes were left out.",)
 
 
+@pytest.mark.parametrize(
+    ("parts", "notes"),
+    [
+        pytest.param(
+            {"header1": "header", "header2": "header"},
+            ("The headers were left out.",),
+            id="headers: one of several has words",
+        ),
+        pytest.param({"footer2": "footer"}, ("The footers were left out.",), id="footers"),
+        pytest.param({"comments2": "comments"}, ("The comments were left out.",), id="comments"),
+        pytest.param({"header1": "header", "footer1": "footer"}, (), id="numbers of pages are no words"),
+    ],
+)
+def test_what_stands_beside_the_body_is_noted(parts: dict[str, str], notes: tuple[str, ...]) -> None:
+    """The second part of a kind says something, the first one `- 1 -`."""
+    content = with_body(
+        f"<w:p>{run('a')}</w:p>",
+        kinds=parts,
+        **{
+            name: f'<w:x xmlns:w="{WORD}"><w:p>{run("確定版" if "2" in name else "- 1 -")}</w:p></w:x>'
+            for name in parts
+        },
+    )
+    assert read_docx(content, "list.docx").notes == notes
+
+
 def test_a_paragraph_made_by_the_library() -> None:
     """The same element classes that python-docx writes, with a ruby added to them."""
 
@@ -381,7 +408,7 @@ def test_what_the_parser_allows_in_depth_is_read(body: str) -> None:
         pytest.param(
             lambda: package({"word/document.xml": "<d/>"}), "does not say where it begins", id="no beginning"
         ),
-        pytest.param(lambda: with_body("")[:-30], "is a damaged archive", id="cut off"),
+        pytest.param(lambda: with_body("")[:-30], "is damaged", id="cut off"),
         pytest.param(
             lambda: with_body(
                 "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='x'/></w:tcPr></w:tc></w:tr></w:tbl>"

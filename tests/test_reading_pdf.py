@@ -637,6 +637,11 @@ def test_a_subtitle_in_kana_is_no_reading() -> None:
 # Files of other programs
 
 
+def picture(width: float, height: float, x: float = 0, y: float = 0) -> bytes:
+    """Return the operators that draw a picture."""
+    return f"q {width} 0 0 {height} {x} {y} cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n".encode("ascii")
+
+
 def test_a_font_without_a_map_to_unicode() -> None:
     content = text(100, 710, 5, "ほっかいどうきたみし") + text(100, 700, 10, "北海道北見市 2級")
     assert paragraphs(read(pdf(content))) == ["北海道北見市《ほっかいどうきたみし》 2級"]
@@ -728,6 +733,21 @@ def test_other_programs(document: bytes, expected: list[str]) -> None:
             "Page 2 has no text",
             id="one page scanned",
         ),
+        pytest.param(
+            pdf(text(50, 700, 10, "北見市"), text(290, 20, 8, "第2頁") + picture(595, 800, 0, 42)),
+            "Page 2 is mostly a picture",
+            id="one page scanned, and numbered",
+        ),
+        pytest.param(
+            pdf(text(50, 700, 10, "北見市") + picture(595, 300) + picture(595, 300, 0, 300)),
+            "Page 1 is mostly a picture",
+            id="a page scanned in strips",
+        ),
+        pytest.param(
+            pdf(*[text(50, 700 - 90 * n, 10, "北見市") + picture(595, 700) for n in (0, 1)]),
+            "Pages 1, 2 are mostly a picture",
+            id="two pages",
+        ),
     ],
 )
 def test_what_may_be_missing_is_told(document: bytes, words: str) -> None:
@@ -735,6 +755,63 @@ def test_what_may_be_missing_is_told(document: bytes, words: str) -> None:
     assert paragraphs(found)[0] in ("北見市", "あああああ\ufffd")
     (note,) = found.notes
     assert words in note
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(text(50, 700, 10, "北見市") + picture(595, 400), id="less than half a page"),
+        pytest.param(
+            text(50, 700, 10, "北見市") + picture(595, 1500, 0, -1200), id="a picture beyond the edge"
+        ),
+        pytest.param(
+            b"3 Tr " + text(50, 700, 10, "北見市") + picture(595, 842),
+            id="its text was recognised, and is read",
+        ),
+    ],
+)
+def test_a_picture_that_hides_no_text_is_not_told(content: bytes) -> None:
+    found = read(pdf(content))
+    assert paragraphs(found) == ["北見市"]
+    assert found.notes == ()
+
+
+def boxes(count: int) -> bytes:
+    """Return small tables of two cells, side by side."""
+    return b"".join(
+        b"".join(rule(x + dx, y, x + dx, y + 10) for dx in (0, 9, 18))
+        + rule(x, y, x + 18, y)
+        + rule(x, y + 10, x + 18, y + 10)
+        for x, y in ((10 + 22 * (number % 25), 10 + 15 * (number // 25)) for number in range(count))
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "content"),
+    [
+        pytest.param("MOST_TABLES", 5, boxes(6), id="many small tables"),
+        pytest.param("MOST_MEETINGS", 100, boxes(20), id="many rules that meet"),
+        pytest.param("MOST_PLACES", 5, boxes(1), id="squared paper"),
+    ],
+)
+def test_tables_that_are_not_told_are_noted(
+    limit: str, value: int, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = pdf(text(50, 700, 10, "北見市") + content)
+    assert read(document).notes == ()
+    monkeypatch.setattr(f"nichiiki_ld.reading.pdf.ruled.{limit}", value)
+    found = read(document)
+    assert paragraphs(found) == ["北見市"]
+    assert found.notes == ("Page 1 has too many lines drawn to tell all tables by them.",)
+
+
+def test_more_tables_than_a_page_can_have_are_boxes() -> None:
+    """Every glyph is looked at for every table, so there is a limit; a form with boxes is not far below it."""
+    content = text(50, 700, 10, "北見市")
+    assert len(list(read(pdf(content + boxes(50))).grids())) == 50
+    found = read(pdf(content + boxes(51)))
+    assert list(found.grids()) == []
+    assert len(found.notes) == 1
 
 
 def test_a_drawing_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -838,6 +915,9 @@ def with_font(glyphs: bytes, more: bytes = b"", characters: bytes = b"") -> byte
     [
         pytest.param(lambda: pdf(stream(bytes(40_000_000))), "32 MiB", id="a stream that grows"),
         pytest.param(
+            lambda: pdf(b"q Q", b"q Q " * 1_100_000), "page 2 takes more than 4 MiB", id="a long page"
+        ),
+        pytest.param(
             lambda: pdf(stream(zlib.compress(bytes(40_000_000)), b"/Filter [/FlateDecode /FlateDecode]")),
             "32 MiB",
             id="one within another",
@@ -883,8 +963,26 @@ def test_a_bomb_is_refused(content: Callable[[], bytes], words: str) -> None:
                 page=b"/Resources << /XObject << /X 7 0 R >> >>",
                 more=[form(8 + depth) for depth in range(20)],
             ),
-            "2 MiB to draw",
+            "2 MiB to read",
             id="forms that draw forms ten times",
+        ),
+        pytest.param(
+            "streams.MOST_PAGE_BYTES",
+            MIBIBYTE,
+            pdf(
+                b"/X Do",
+                page=b"/Resources << /XObject << /X 7 0 R >> >>",
+                more=[form(8 + depth) for depth in range(20)],
+            ),
+            "page 1 takes more than 1 MiB to draw",
+            id="forms on one page",
+        ),
+        pytest.param(
+            "streams.MOST_CONTENT_BYTES",
+            MIBIBYTE,
+            pdf(*[b" " * 400_000] * 3),
+            "its pages take more than 1 MiB to draw",
+            id="content of all pages",
         ),
         pytest.param("file.MOST_PAGES", 10, pdf(*[b"q Q"] * 11), "10 pages", id="pages"),
         pytest.param(

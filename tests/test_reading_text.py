@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -87,6 +89,17 @@ RELEASE = ROOT / "data/sources/2025-07-01-mlit/original.txt"
             id="lines with unlike numbers of columns are ambiguous",
         ),
         pytest.param(
+            "題\n甲  乙　丙  丁\n甲　乙　丙\n一　二　三\n壱　弐　参\n番号  地域  名\n1  北見市  甲\n末\n",
+            [
+                "題",
+                "甲  乙　丙  丁",
+                [["甲", "乙", "丙"], ["一", "二", "三"], ["壱", "弐", "参"]],
+                [["番号", "地域", "名"], ["1", "北見市", "甲"]],
+                "末",
+            ],
+            id="what separates one table does not hide the next",
+        ),
+        pytest.param(
             "番号\t地域\n注  一  二\n",
             [[["番号", "地域"]], "注  一  二"],
             id="where tabulators are, spaces separate nothing",
@@ -121,6 +134,27 @@ def test_a_row_is_a_whole_line() -> None:
     document = read_plain(b"a\tb\r\nc\td\r\n", "original.txt")
     (grid,) = document.grids()
     assert [(row.start, row.end) for row in grid.rows] == [(0, 3), (5, 8)]
+
+
+def test_archives_have_no_more_parts_than_office_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nichiiki_ld.reading.office.package.MOST_PARTS", 3)
+    with pytest.raises(UnreadableDocument, match=r"^list\.xlsx: has more than 3 parts"):
+        kind_of(archive("xl/a", "xl/b", "xl/c", "xl/d"), "list.xlsx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("令和7年の採択\n" * 40_000, id="ordinary lines"),
+        pytest.param("甲  乙\n甲\n" * 20_000, id="runs of one line"),
+        pytest.param("甲\f" * 100_000, id="form feeds"),
+        pytest.param("甲\u3000乙" + " " * 200_000 + "丙\n", id="spaces without an ideographic one"),
+    ],
+)
+def test_long_texts_are_read_in_time(text: str) -> None:
+    begun = time.process_time()
+    assert read_plain(text.encode(), "original.txt").blocks
+    assert time.process_time() - begun < 20
 
 
 def test_form_feeds_are_ends_of_pages_and_not_of_tables() -> None:
@@ -317,6 +351,10 @@ def archive(*names: str) -> bytes:
         (b"a\tb\n", "list.txt", "txt"),
         (b"a\tb\n", "list", "txt"),
         (b"[1] see below\n", "notes.txt", "txt"),
+        (b"BMI,name\n22,a\n", "list.csv", "csv"),
+        (b"<!-- c -->" * 40 + b"<p>x", "list.txt", "txt"),
+        (b"<!-- c -->\n" * 40 + b"<html>x", "list.txt", "html"),
+        (b"<!--->--><html>x", "list.txt", "html"),
     ],
 )
 def test_the_kind_is_what_the_bytes_say(content: bytes, name: str, kind: str) -> None:
@@ -346,7 +384,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (archive("ppt/presentation.xml"), "list.pptx", "PowerPoint", "export a PDF"),
         (archive("mimetype", "content.xml"), "list.ods", "OpenDocument", ".xlsx or .docx"),
         (archive("xl/workbook.bin"), "list.xlsb", "binary Excel", ".xlsx"),
-        (archive("xl/workbook.xml")[:40], "list.xlsx", "damaged archive", "again"),
+        (archive("xl/workbook.xml")[:40], "list.xlsx", "is damaged", "again"),
+        (b"BM\x36\x10\0\0\0\0\0\0\x36\0", "list.bmp", r"picture \(BMP\)", "ocrmypdf -l jpn"),
         (b"\x01\x02\x03", "list.bin", "of no kind", "PDF, HTML, XLSX, DOCX, CSV, TSV or plain text"),
     ],
 )
@@ -383,6 +422,17 @@ def test_more_than_anybody_prints_is_refused_soon(content: bytes, name: str, mes
     with pytest.raises(UnreadableDocument, match=message):
         read(content, name=name)
     assert time.process_time() - begun < 20
+
+
+def test_a_reader_is_imported_when_it_is_needed() -> None:
+    """Commands that read nothing, or a text, start without the libraries of other formats."""
+    code = (
+        "import sys; from nichiiki_ld.reading import read; read(b'a', name='a.txt');"
+        "print(*sorted({'lxml', 'numpy', 'openpyxl', 'pdfminer', 'zipfile'} & set(sys.modules)));"
+        "import nichiiki_ld.reading.docx; print('openpyxl' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["", "False"]
 
 
 def test_no_reader_opens_anything() -> None:

@@ -239,6 +239,7 @@ def test_numbers_are_as_they_are_shown(value: object, code: str, expected: str) 
         (12, "[DBNum2]General", None),
         (-1, "yyyy/m/d", None),
         (1, "0" * 300, None),
+        (1e308, "0." + "0" * 200, None),
     ],
 )
 def test_number_formats(value: float, code: str, expected: str | None) -> None:
@@ -259,6 +260,15 @@ def test_a_format_that_is_not_known_is_noted() -> None:
     document = reading_of(fill)
     assert only_grid(document) == [["0.5"]]
     assert document.notes == ("Sheet 「一覧」: the number format # ?/? of cell B3 was not applied.",)
+
+
+def test_a_number_with_more_digits_than_any_has_is_shown_without_its_format() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["B3"] = 1e308
+        sheet["B3"].number_format = "0." + "0" * 200
+
+    (note,) = reading_of(fill).notes
+    assert note == f"Sheet 「一覧」: the number format 0.{'0' * 200} of cell B3 was not applied."
 
 
 def test_days_since_1904() -> None:
@@ -398,6 +408,64 @@ def test_struck_out_text_and_drawings_are_noted() -> None:
     )
 
 
+ONE = "<row><c><v>1</v></c></row>"
+
+
+def beside(kind: str, part: str) -> bytes:
+    """Return a workbook whose sheet has a part of its own beside it."""
+    relations = f'<R><Relationship Id="r1" Type="x/{kind}" Target="../beside.xml"/></R>'
+    return workbook(
+        sheet(ONE), parts={"xl/worksheets/_rels/sheet1.xml.rels": relations, "xl/beside.xml": part}
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "left_out"),
+    [
+        pytest.param(
+            beside("comments", "<c><text><r><t>要確認</t></r></text></c>"), "comments were", id="a comment"
+        ),
+        pytest.param(
+            beside("threadedComment", "<c><text>要確認</text></c>"), "comments were", id="a threaded comment"
+        ),
+        pytest.param(beside("comments", "<c><text> </text></c>"), "", id="a comment without text"),
+        pytest.param(
+            workbook(
+                sheet(
+                    ONE,
+                    behind='<headerFooter><oddHeader>&amp;L&amp;"ＭＳ 明朝,標準"&amp;10令和7年&amp;R&amp;P</oddHeader></headerFooter>',
+                )
+            ),
+            "headers and footers of its printed pages were",
+            id="a header",
+        ),
+        pytest.param(
+            workbook(
+                sheet(ONE, behind="<headerFooter><firstFooter>確定&amp;&amp;版</firstFooter></headerFooter>")
+            ),
+            "headers and footers of its printed pages were",
+            id="a footer of the first page",
+        ),
+        pytest.param(
+            workbook(
+                sheet(
+                    ONE,
+                    behind='<headerFooter><oddFooter>&amp;C&amp;"ＭＳ 明朝"&amp;KFF0000- &amp;P / &amp;N -</oddFooter></headerFooter>',
+                )
+            ),
+            "",
+            id="a footer that only counts pages",
+        ),
+    ],
+)
+def test_what_stands_beside_the_cells_is_noted(content: bytes, left_out: str) -> None:
+    document = read_xlsx(content, "list.xlsx")
+    assert only_grid(document) == [["1"]]
+    assert [note.partition(" left out")[0] for note in document.notes] == (
+        [f"Sheet 「一覧」: {'its' if left_out.startswith('c') else 'the'} {left_out}"] if left_out else []
+    )
+
+
 def test_strict_files_and_other_cases_of_names_are_read() -> None:
     strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
     content = workbook(
@@ -410,9 +478,6 @@ def test_strict_files_and_other_cases_of_names_are_read() -> None:
         },
     )
     assert only_grid(read_xlsx(content, "list.xlsx")) == [["甲"]]
-
-
-ONE = "<row><c><v>1</v></c></row>"
 
 
 def blanks() -> Iterator[bytes]:
@@ -496,6 +561,75 @@ def test_bombs_are_refused_soon(content: Callable[[], bytes], message: str) -> N
     assert time.process_time() - begun < 10
 
 
+def again_and_again(sheet_part: str, times: int = 1000) -> bytes:
+    """Return a workbook each of whose many sheets is the same part."""
+    sheets = '<sheet name="一覧" r:id="r1"/>' * times
+    return workbook(
+        sheet_part, parts={"xl/workbook.xml": f'<workbook xmlns:r="r"><sheets>{sheets}</sheets></workbook>'}
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "content", "message"),
+    [
+        pytest.param(
+            "limits.MOST_CELLS_SEEN",
+            5000,
+            again_and_again(sheet("<row>" + "<c/>" * 9 + "</row>")),
+            "5,000 rows and cells, empty ones included",
+            id="cells without text",
+        ),
+        pytest.param(
+            "limits.MOST_CELLS_SEEN",
+            5000,
+            again_and_again(sheet("<row/>" * 10)),
+            "5,000 rows and cells, empty ones included",
+            id="rows without cells",
+        ),
+        pytest.param(
+            "office.budget.MOST_ELEMENTS",
+            5000,
+            again_and_again(sheet("<x/>" * 10)),
+            "5,000 elements in its parts",
+            id="elements that mean nothing",
+        ),
+        pytest.param(
+            "office.budget.MOST_PACKAGE_BYTES",
+            1 << 20,
+            again_and_again(sheet(" ")),
+            "1 MiB in its parts",
+            id="small parts",
+        ),
+        pytest.param(
+            "office.budget.MOST_ELEMENTS",
+            5000,
+            workbook(sheet(ONE), parts={"xl/workbook.xml": f"<workbook>{'<x/>' * 6000}</workbook>"}),
+            "5,000 elements in its parts",
+            id="elements of a tree",
+        ),
+    ],
+)
+def test_a_part_costs_as_often_as_it_is_used(
+    limit: str, value: int, content: bytes, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"nichiiki_ld.reading.{limit}", value)
+    with pytest.raises(UnreadableDocument, match=f"has more than {message}") as caught:
+        read(content, name="list.xlsx")
+    assert caught.value.hint
+
+
+def test_many_readings_of_one_text_take_no_long_time() -> None:
+    readings = "".join(f'<rPh sb="{n}" eb="{n + 1}"><t>き</t></rPh>' for n in range(2, 30_000))
+    content = workbook(
+        sheet('<row><c t="s" ph="1"><v>0</v></c></row>'),
+        texts=f"<si><t>𠮷{'北' * 30_000}</t>{readings}</si>" * 3,
+    )
+    begun = time.process_time()
+    (grid,) = read_xlsx(content, "list.xlsx").grids()
+    assert len(grid.rows[0].cells[0].printed.rubies) == 29_998
+    assert time.process_time() - begun < 30
+
+
 def test_merged_cells_that_overlap_a_thousand_times_cost_nothing() -> None:
     behind = '<mergeCell ref="A1:XFD1048576"/>' * 1000
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="C9"><v>2</v></c></row>'
@@ -522,6 +656,11 @@ def lying(content: bytes, name: str = SHEET, size: int = 100) -> bytes:
         pytest.param(lambda: workbook(sheet('<row><c r="A0"><v>1</v></c></row>')), "row 0", id="row zero"),
         pytest.param(
             lambda: workbook(sheet('<row><c r="ZZZZ1"><v>1</v></c></row>')), "ZZZZ1", id="a column too far"
+        ),
+        pytest.param(
+            lambda: workbook(sheet(ONE), texts=f"<si><t>{'長' * 32_768}</t></si>"),
+            "a cell can have 32,767",
+            id="a text longer than a cell",
         ),
         pytest.param(
             lambda: workbook(sheet('<row><c t="s"><v>7</v></c></row>')), "out of range", id="a text too far"

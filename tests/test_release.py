@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,30 @@ def test_the_same_content_is_released_once(tmp_path: Path) -> None:
     served = open_release(tmp_path).folder.stat().st_ino
     release(tmp_path, "1.0.0", "a" * 64)
     assert open_release(tmp_path).folder.stat().st_ino == served
+
+
+_DIGEST_OF_CONTENT = """
+import sys
+from pathlib import Path
+import pyoxigraph
+pyoxigraph.__version__ = sys.argv[2]
+from nichiiki_ld import store
+store.LAYOUT = (store.LAYOUT[0] + int(sys.argv[3]), *store.LAYOUT[1:])
+from nichiiki_ld.build import _content
+print(_content(Path(sys.argv[1])))
+"""
+
+
+def test_a_store_of_another_layout_is_another_release(tmp_path: Path) -> None:
+    """Else the store that was built anew would be thrown away, because the data are the same."""
+    (tmp_path / "SHA256SUMS").write_text("the same data", encoding="utf-8")
+
+    def digest(engine: str, more: int) -> str:
+        arguments = [sys.executable, "-c", _DIGEST_OF_CONTENT, str(tmp_path), engine, str(more)]
+        return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+
+    assert digest("1.0", 0) == digest("1.0", 0)
+    assert len({digest("1.0", 0), digest("1.1", 0), digest("1.0", 1)}) == 3
 
 
 def test_a_failed_build_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -247,3 +247,18 @@ def test_a_limit_is_met_or_passed(format_: Format) -> None:
     with pytest.raises(QueryLimit) as rows_limit:
         limited(len(whole), 3)
     assert rows_limit.value.limit == "result rows"
+
+
+def test_what_is_mended_counts_as_it_is_sent() -> None:
+    # In the middle: at the end of a text the engine writes it rightly.
+    query = r"SELECT * { VALUES ?x { 'a\rb' } }"
+    whole, _ = write(Store().query(query), RESULTS_XML)  # type: ignore[arg-type]
+    assert whole.count(b"&#13;") == 1
+
+    def limited(most_bytes: int) -> bytes:
+        return write_results(Store().query(query), RESULTS_XML, most_bytes=most_bytes, most_rows=1)[0]  # type: ignore[arg-type]
+
+    assert limited(len(whole)) == whole
+    with pytest.raises(QueryLimit) as caught:
+        limited(len(whole) - 1)
+    assert caught.value.limit == "result bytes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -659,3 +660,45 @@ def test_a_dropped_row_that_prints_something_else_is_stale() -> None:
 def test_a_row_cannot_become_another() -> None:
     with pytest.raises(ReviewError, match="cannot become 「北海道北見市」"):
         settled(decide(2, "row", "合計\t1件", "北海道北見市"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "decisions"),
+    [
+        pytest.param(
+            row(1, name_1="北海道北身市"),
+            [
+                decide(1, "name-1", "北海道北身市", "北海道北見市"),
+                decide(1, "name-1", "北海道北身市", "北海道紋別市"),
+            ],
+            id="a cell",
+        ),
+        pytest.param(
+            row(1, name_1="北海道北見市"),
+            [
+                decide(1, "row", "北海道北見市", "dropped"),
+                decide(1, "row", "北海道北見市", "北海道北見市"),
+            ],
+            id="a row",
+        ),
+        pytest.param(
+            lead(fiscal_year_1="令和7年度", fiscal_year_2="令和6年度"),
+            [
+                decide(LEAD, "fiscal-year", "令和7年度／令和6年度", "令和6年度"),
+                decide(LEAD, "fiscal-year", "令和7年度／令和6年度", "令和7年度"),
+            ],
+            id="a fact of the lead",
+        ),
+        pytest.param(
+            row(1, name_1="北海道北身市"),
+            [decide(1, "name-1", "北海道北身市", "北海道北見市")] * 2,
+            id="the same twice: one may be changed later, and the other not",
+        ),
+    ],
+)
+def test_two_decisions_on_one_cell_are_none(cells: list[Cell], decisions: list[Decision]) -> None:
+    numbered = [replace(each, line=line) for line, each in enumerate(decisions, start=2)]
+    with pytest.raises(ReviewError, match="is decided twice, also in line 2") as refused:
+        settle(cells, numbered, where="decisions.csv")
+    assert refused.value.where == "decisions.csv:3"
+    assert refused.value.hint == "keep one of them"

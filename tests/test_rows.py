@@ -122,8 +122,57 @@ def test_each_line_is_a_row() -> None:
         ),
         pytest.param(
             [["1", "岩手県、宮城県", "気仙沼市", "あ", "か"]],
-            [["気仙沼市"]],
-            id="two prefectures: nobody knows which holds",
+            [["岩手県、宮城県気仙沼市"]],
+            id="two prefectures: nobody knows which holds, so both are what is printed for it",
+        ),
+        pytest.param(
+            [["1", "福剛県", "那珂川町", "あ", "か"], ["2", "九州", "大島町", "い", "き"]],
+            [["福剛県那珂川町"], ["九州大島町"]],
+            id="no prefecture: not passed over, as a town of that name can lie elsewhere",
+        ),
+        pytest.param(
+            [["1", "福剛県", "福岡県那珂川市", "あ", "か"]],
+            [["福岡県那珂川市"]],
+            id="no prefecture, but the name has its own",
+        ),
+        pytest.param(
+            [["1", "福剛県", "那珂川町", "あ", "か"], ["2", "", "大島町", "い", "き"]],
+            [["福剛県那珂川町"], ["福剛県大島町"]],
+            id="no prefecture: it holds for the row below too",
+        ),
+        pytest.param(
+            [["1", "福島県", "伊達市", "あ", "か"], ["2", "―", "北見市", "い", "き"]],
+            [["福島県伊達市"], ["北見市"]],
+            id="a dash says nothing",
+        ),
+        pytest.param(
+            [["1", "静岡県", "浜松市", "あ", "か"], ["2", "静岡県", "〃", "い", "き"]],
+            [["静岡県浜松市"], ["静岡県〃"]],
+            id="a ditto mark for a town is no prefecture as a body",
+        ),
+        pytest.param(
+            [["1", "静岡県", "浜松市、森町", "あ", "か"], ["2", "〃", "同上", "い", "き"]],
+            [["静岡県浜松市", "静岡県森町"], ["静岡県同上", "静岡県同上"]],
+            id="a ditto mark stands for each town above",
+        ),
+        pytest.param(
+            [
+                ["1", "静岡県", "浜松市、森町", "あ", "か"],
+                ["2", "静岡県", "浜松市", "い", "き"],
+                ["3", "静岡県", "〃", "う", "く"],
+            ],
+            [["静岡県浜松市", "静岡県森町"], ["静岡県浜松市"], ["静岡県〃"]],
+            id="a ditto mark stands for the row above only",
+        ),
+        pytest.param(
+            [["1", "静岡県", "浜松市", "あ", "か"], ["2", "静岡県", "計", "い", "き"]],
+            [["静岡県浜松市"], []],
+            id="a total in place of a town is no prefecture as a body",
+        ),
+        pytest.param(
+            [["1", "滋賀県", "大津市、京都市", "あ", "か"], [UP, "京都府", UP, UP, UP]],
+            [["滋賀県大津市", "滋賀県京都市", "京都府大津市", "京都府京都市"]],
+            id="towns that lie in two prefectures: the second is no body",
         ),
         pytest.param(
             [["1", "北海道", LEFT, "あ", "か"]],
@@ -158,7 +207,7 @@ def test_places_of_rows(lines: Sequence[Sequence[str]], expected: Sequence[Seque
         ),
         pytest.param(
             [["1", "北海道", "北見市", "あ", "か"], ["", "", "東北地方", "", ""]],
-            [(["北海道北見市"], "か"), (["北海道東北地方"], None)],
+            [(["北海道北見市"], "か"), (["東北地方"], None)],
             id="no name of a place: a row that a person looks at",
         ),
         pytest.param(
@@ -237,6 +286,69 @@ def test_a_heading_of_another_kind_is_a_row_that_a_person_drops() -> None:
     assert places(rows[0]) == []
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param(["その他", LEFT, LEFT, LEFT, LEFT], id="across all columns"),
+        pytest.param(["【その他】", "", "", "", ""], id="in brackets"),
+        pytest.param(["その他", "", "", "", ""], id="in the first column"),
+        pytest.param(["", "", "■市町村", "", ""], id="in the column of places, behind a sign"),
+        pytest.param(["【その他】", "", "", "", "2件"], id="with a count"),
+        pytest.param(["【福島県】", "", "", "", "（２件）"], id="a prefecture with a count"),
+    ],
+)
+def test_a_heading_ends_the_prefecture_before_it(heading: Sequence[str]) -> None:
+    rows, _ = read(
+        table(
+            HEADINGS,
+            ["【北海道】", LEFT, LEFT, LEFT, LEFT],
+            ["1", "", "森町", "あ", "か"],
+            heading,
+            ["2", "", "伊達市", "い", "き"],
+        )
+    )
+    assert [places(row) for row in rows][::2] == [["北海道森町"], ["伊達市"]]
+
+
+def test_a_long_text_in_place_of_a_prefecture_is_quoted_in_part() -> None:
+    """It is quoted for each town."""
+    rows, _ = read(table(HEADINGS, ["1", "九 " * 5_000, "森町", "あ", "か"]))
+    assert rows[0]["prefecture-1"] == "九 " * 49 + "九"
+
+
+def test_a_heading_ends_the_prefecture_of_a_column() -> None:
+    rows, _ = read(
+        table(
+            HEADINGS,
+            ["1", "北海道", "森町", "あ", "か"],
+            ["その他", LEFT, LEFT, LEFT, LEFT],
+            ["2", "", "伊達市", "い", "き"],
+        )
+    )
+    assert [places(row) for row in rows] == [["北海道森町"], [], ["伊達市"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(["合計", LEFT, "3件"], id="a total"),
+        pytest.param(["", "網走市", ""], id="a town alone"),
+        pytest.param(["2", "", "取組だけ"], id="a row without a town"),
+    ],
+)
+def test_what_is_no_heading_leaves_the_prefecture_as_it_is(line: Sequence[str]) -> None:
+    rows, _ = read(
+        table(
+            ["番号", "市町村", "取組概要"],
+            ["【北海道】", LEFT, LEFT],
+            ["1", "森町", "あ"],
+            line,
+            ["3", "伊達市", "い"],
+        )
+    )
+    assert places(rows[-1]) == ["北海道伊達市"]
+
+
 def test_the_header_printed_again_is_none() -> None:
     rows, notes = read(
         table(
@@ -302,6 +414,34 @@ def test_tables_under_prefectures_are_one_list() -> None:
     assert notes == ()
 
 
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        pytest.param(["福島県"], "福島県伊達市", id="another prefecture"),
+        pytest.param(["【福島県】", "（単位：千円）"], "福島県伊達市", id="another prefecture and a unit"),
+        pytest.param(["その他"], "伊達市", id="a heading of another kind"),
+        pytest.param(["福島県", "あ", "い", "う"], "伊達市", id="a prefecture too far above"),
+        pytest.param([], "北海道伊達市", id="nothing"),
+        pytest.param(["- 2 -"], "北海道伊達市", id="the number of a page"),
+        pytest.param(["（単位：千円）"], "北海道伊達市", id="a unit"),
+        pytest.param(["※予定を含む"], "北海道伊達市", id="a note"),
+    ],
+)
+def test_a_heading_before_a_table_without_header(between: Sequence[str], expected: str) -> None:
+    rows, _ = read("北海道", table(SHORT, ["北見市", "あ"]), *between, table(["伊達市", "い"]))
+    assert [places(row) for row in rows] == [["北海道北見市"], [expected]]
+
+
+def test_a_row_does_not_go_on_below_another_heading() -> None:
+    rows, _ = read(
+        "北海道",
+        table(["番号", "市町村", "提案名"], ["1", "北見市", "あ"]),
+        "福島県",
+        table(["", "伊達市", ""], ["2", "会津若松市", "い"]),
+    )
+    assert [places(row) for row in rows] == [["北海道北見市"], ["福島県伊達市"], ["福島県会津若松市"]]
+
+
 def test_a_prefecture_is_not_carried_into_another_table() -> None:
     rows, _ = read(
         table(HEADINGS, ["1", "北海道", "北見市", "あ", "か"]),
@@ -317,6 +457,21 @@ def test_sheets_named_after_prefectures_are_one_list() -> None:
     )
     assert [places(row) for row in rows_of(extraction)] == [["北海道北見市"], ["宮城気仙沼市"]]
     assert lead_of(extraction) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("福島県", "福島県伊達市", id="another prefecture"),
+        pytest.param("その他", "伊達市", id="something else"),
+    ],
+)
+def test_a_sheet_without_header_has_its_own_prefecture(name: str, expected: str) -> None:
+    rows, _ = read(
+        table(SHORT, ["北見市", "あ"], name="北海道"),
+        table(["伊達市", "い"], name=name),
+    )
+    assert [places(row) for row in rows] == [["北海道北見市"], [expected]]
 
 
 def test_a_table_over_several_pages() -> None:

@@ -22,7 +22,8 @@ from nichiiki_ld.settings import Settings
 
 TRIES = """
 import json, os, socket, sys, threading
-from nichiiki_ld.sandbox import lock, refuse_sockets
+from pathlib import Path
+from nichiiki_ld.sandbox import Itself, lock, only_read_below, refuse_sockets
 
 def tried(make):
     try:
@@ -72,7 +73,7 @@ def test_no_thread_makes_a_socket() -> None:
 
 def test_no_file_is_opened() -> None:
     assert outcome("""
-        lock(memory_mb=500)
+        lock(Itself(), memory_mb=500)
         print(json.dumps([tried(file), tried(socket.socket)]))
     """) in (["OSError", "PermissionError"], ["OSError", "OSError"])
 
@@ -80,15 +81,55 @@ def test_no_file_is_opened() -> None:
 def test_some_files_are_opened_yet_but_no_socket() -> None:
     """A large store is opened piece by piece."""
     opened, socket_ = outcome("""
-        lock(memory_mb=500, files=5)
+        lock(Itself(), memory_mb=500, files=5)
         print(json.dumps([[tried(file) for _ in range(40)].count("made"), tried(socket.socket)]))
     """)
     assert socket_ != "made"
     assert 5 <= opened < 20 or (opened == 0 and socket_ == "OSError")
 
 
-def test_a_store_of_many_files_is_asked_whole(tmp_path: Path) -> None:
-    """The engine opens sixteen files when it starts, and others when it needs them: an evaluator must be able to."""
+def test_only_one_folder_is_read(tmp_path: Path) -> None:
+    """By no thread that starts from now on, whatever it tries."""
+    inside, outside = tmp_path / "in" / "deep", tmp_path / "out"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x", encoding="utf-8")
+    (inside / "link").symlink_to(outside / "file")
+    restricted, read, others, held = outcome(f"""
+        inside, outside = Path({str(inside)!r}), Path({str(outside)!r})
+        kept = (outside / "file").open()
+        restricted = only_read_below(inside.parent)
+        tries = {{
+            "write": lambda: os.open(inside / "file", os.O_WRONLY),
+            "append": lambda: os.open(inside / "file", os.O_RDWR | os.O_APPEND),
+            "truncate": lambda: os.truncate(inside / "file", 0),
+            "make": lambda: os.open(inside / "new", os.O_WRONLY | os.O_CREAT),
+            "make a folder": lambda: os.mkdir(inside / "new"),
+            "remove": lambda: os.remove(inside / "file"),
+            "outside": lambda: os.open(outside / "file", os.O_RDONLY),
+            "by a link": lambda: os.open(inside / "link", os.O_RDONLY),
+            "the way up": lambda: os.open(inside / ".." / ".." / "out" / "file", os.O_RDONLY),
+            "list": lambda: os.listdir(outside),
+            "environment": lambda: os.open("/proc/self/environ", os.O_RDONLY),
+            "passwd": lambda: os.open("/etc/passwd", os.O_RDONLY),
+        }}
+        begin.set()
+        for make in tries.values():
+            in_thread(make).join()
+        read = [(inside / "file").read_text(), os.listdir(inside.parent)]
+        print(json.dumps([restricted, read, dict(zip(tries, found)), kept.read()]))
+    """)
+    if not restricted:
+        pytest.skip(f"this system has no Landlock ({platform.system()} on {platform.machine()})")
+    assert read == ["x", ["deep"]]
+    assert others == dict.fromkeys(others, "PermissionError")
+    assert len(others) == 12
+    assert held == "x", "what was open stays open"
+
+
+@pytest.fixture
+def many_files(tmp_path: Path) -> Path:
+    """A release whose store has more files than the engine opens when it starts, which are sixteen."""
     (tmp_path / "context.jsonld").write_text('{"@context": {}}', encoding="utf-8")
     store = Store(str(tmp_path / "store"))
     for number in range(3):
@@ -100,9 +141,39 @@ def test_a_store_of_many_files_is_asked_whole(tmp_path: Path) -> None:
         store.bulk_load("\n".join(quads).encode(), format=RdfFormat.N_QUADS)
     del store
     assert len(list((tmp_path / "store").glob("*.sst"))) > 20
+    return tmp_path
+
+
+def test_an_evaluator_opens_nothing_but_its_store(many_files: Path) -> None:
+    """Not in the thread that evaluates, and not in the first: what is tried here is what a query could make it do."""
+    restricted = outcome(f"print(json.dumps(only_read_below(Path({str(many_files)!r}))))")
+    if not restricted:
+        pytest.skip(f"this system has no Landlock ({platform.system()} on {platform.machine()})")
+    found = outcome(f"""
+        from nichiiki_ld import evaluator
+        release = Path({str(many_files)!r})
+        def ways():
+            return [
+                tried(lambda: (release / "store" / "CURRENT").read_text()),
+                tried(lambda: (release / "context.jsonld").read_text()),
+                tried(lambda: Path("/etc/passwd").read_text()),
+                tried(lambda: Path("/proc/self/environ").read_text()),
+                tried(lambda: (release / "store" / "new").write_text("")),
+                tried(socket.socket),
+            ]
+        evaluator._serve = lambda *_: found.append(ways())
+        evaluator.main(str(release), "http://d.example/", "500", str(socket.socketpair()[0].detach()))
+        found.append(ways())
+        print(json.dumps(found))
+    """)
+    assert found == [["made", *["PermissionError"] * 5]] * 2
+
+
+def test_a_store_of_many_files_is_asked_whole(many_files: Path) -> None:
+    """An evaluator opens the others when it needs them."""
 
     async def ask(*texts: str) -> list[Answer]:
-        pool = Pool(tmp_path, "http://d.example/", PoolLimits.of(replace(Settings(), workers=1)))
+        pool = Pool(many_files, "http://d.example/", PoolLimits.of(replace(Settings(), workers=1)))
         await pool.start()
         try:
             jobs = [Job(text, (), (), RESULTS_CSV, None, 100_000, 1000) for text in texts]

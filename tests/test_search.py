@@ -142,6 +142,28 @@ def test_long_vowels_may_be_written_in_any_way(index: SearchIndex, typed: str) -
     assert {"municipality/131024", "municipality/011011"} <= set(names)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        pytest.param("sammu", "municipality/122378", id="before m"),
+        pytest.param("Sanmu", "municipality/122378", id="as the register has it"),
+        pytest.param("gumma", "prefecture/100005", id="a prefecture"),
+        pytest.param("Nammoku", "municipality/103837", id="a village"),
+        pytest.param("gumma nammoku", "municipality/103837", id="in each word"),
+        pytest.param("tamba", "municipality/282235", id="before b"),
+        pytest.param("ampachi", "municipality/213837", id="before p"),
+    ],
+)
+def test_n_may_be_written_m(index: SearchIndex, typed: str, expected: str) -> None:
+    assert expected in found(index, typed, Kind.AREAS)
+
+
+@pytest.mark.parametrize("page", ["0" * 8 + "1" * 5000, "9" * 5000, "-1", "x"])
+def test_a_page_that_is_no_number_is_the_first(client: FlaskClient, page: str) -> None:
+    answer = client.get("/ja/search", query_string={"q": "北見", "kind": "areas", "page": page})
+    assert answer.status_code == 200
+
+
 def test_what_the_release_names_comes_before_its_namesakes(index: SearchIndex) -> None:
     """Projects name 北海道 and two of its municipalities; the register has two hundred."""
     names = found(index, "Hokkaido", Kind.AREAS)
@@ -454,7 +476,7 @@ def test_the_index_is_not_published(release_folder: Path, client: FlaskClient) -
 
 
 def test_a_release_without_a_whole_index_is_none(tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="no search index"):
+    with pytest.raises(ReleaseError, match="no such index"):
         SearchIndex(tmp_path)
     (tmp_path / FILE_NAME).write_bytes(b"no database at all" * 100)
     with pytest.raises(ReleaseError, match="cannot be used"):

@@ -37,10 +37,10 @@ WORLD = {triple for path in VALID for triple in turtle(path)}
 """A small world in which nothing is wrong."""
 
 
-def written(triples: Iterable[Triple]) -> str:
+def written(triples: Iterable[Triple]) -> bytes:
     content = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert content is not None
-    return content.decode()
+    return content
 
 
 def subject(triple: Triple) -> str:
@@ -350,7 +350,7 @@ DOCUMENTS = 6
 
 def renamed(triples: Iterable[Triple], number: int) -> set[Triple]:
     """Return the example document again as another document that reports another call."""
-    text = written(triples)
+    text = written(triples).decode()
     text = text.replace("document/example", f"document/example-{number}").replace("2024-1", f"2024-{number}")
     text = re.sub(r'(#round> )"1"', rf'\1"{number}"', text)
     return {quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)}
@@ -368,8 +368,8 @@ def test_parts_find_what_the_whole_finds(shapes: Shapes, rows_per_part: int, sha
     documents = [damaged(renamed(DOCUMENT, number), number, share) for number in range(1, DOCUMENTS + 1)]
     context = SHARED | ONTOLOGY
     whole = validate(shapes, context.union(*documents))
-    data = DataGraph(shapes, context)
-    parts = data.validate((), focus={subject(triple) for triple in context})
+    data = DataGraph(shapes, written(context))
+    parts = data.validate(b"", focus={subject(triple) for triple in context})
     for document in documents:
         head = {triple for triple in document if not row_of(triple)}
         rows = sorted({row_of(triple) for triple in document} - {""})
@@ -378,7 +378,9 @@ def test_parts_find_what_the_whole_finds(shapes: Shapes, rows_per_part: int, sha
             chosen = rows[start : start + rows_per_part]
             own = {triple for triple in document if row_of(triple) in chosen}
             first = start == 0
-            parts += data.validate(own | head if first else own, neighbours=() if first else head)
+            parts += data.validate(
+                written(own | head if first else own), neighbours=b"" if first else written(head)
+            )
     assert sorted(set(parts)) == whole
     assert bool(whole) is (share > 0)
 
@@ -386,13 +388,13 @@ def test_parts_find_what_the_whole_finds(shapes: Shapes, rows_per_part: int, sha
 @pytest.mark.parametrize("documents_per_part", [1, 2, 4])
 def test_documents_may_be_validated_in_any_number_at_once(shapes: Shapes, documents_per_part: int) -> None:
     documents = [damaged(renamed(DOCUMENT, number), number, 0.05) for number in range(1, DOCUMENTS + 1)]
-    data = DataGraph(shapes, SHARED | ONTOLOGY)
+    data = DataGraph(shapes, written(SHARED | ONTOLOGY))
     parts = [
         result
         for start in range(0, DOCUMENTS, documents_per_part)
-        for result in data.validate(set().union(*documents[start : start + documents_per_part]))
+        for result in data.validate(written(set().union(*documents[start : start + documents_per_part])))
     ]
-    assert sorted(parts) == data.validate(set().union(*documents))
+    assert sorted(parts) == data.validate(written(set().union(*documents)))
 
 
 def test_results_do_not_depend_on_the_order_of_the_data(shapes: Shapes) -> None:
@@ -405,16 +407,16 @@ def test_results_do_not_depend_on_the_order_of_the_data(shapes: Shapes) -> None:
 
 
 def test_neighbours_are_looked_at_but_not_reported_on(shapes: Shapes) -> None:
-    broken = Example(EXAMPLES / "invalid/Call-undecided.ttl").triples
-    data = DataGraph(shapes, WORLD | ONTOLOGY)
-    assert data.validate((), neighbours=broken) == []
+    broken = written(Example(EXAMPLES / "invalid/Call-undecided.ttl").triples)
+    data = DataGraph(shapes, written(WORLD | ONTOLOGY))
+    assert data.validate(b"", neighbours=broken) == []
     assert [result.focus for result in data.validate(broken)] == [f"{BASE}call/2024-2"]
 
 
 def test_a_context_is_not_changed_by_a_part(shapes: Shapes) -> None:
-    data = DataGraph(shapes, WORLD | ONTOLOGY)
-    assert data.validate(Example(EXAMPLES / "invalid/Agency-linked.ttl").triples)
-    assert data.validate((), focus={subject(triple) for triple in WORLD}) == []
+    data = DataGraph(shapes, written(WORLD | ONTOLOGY))
+    assert data.validate(written(Example(EXAMPLES / "invalid/Agency-linked.ttl").triples))
+    assert data.validate(b"", focus={subject(triple) for triple in WORLD}) == []
 
 
 def test_shapes_travel_between_processes(shapes: Shapes) -> None:

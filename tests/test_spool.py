@@ -22,7 +22,16 @@ from conftest import ROOT
 from nichiiki_ld import spool
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import NotExpressible
-from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of, write_run
+from nichiiki_ld.graph import n_triples
+from nichiiki_ld.spool import (
+    Run,
+    canonical_lines,
+    quad_lines,
+    reading_lines,
+    triple_lines,
+    triples_of,
+    write_run,
+)
 from nichiiki_ld.writing import reading_order
 
 BASE = "https://w3id.org/nichiiki/"
@@ -52,7 +61,7 @@ def some_triples(count: int, seed: int) -> set[Triple]:
 
 def runs_of(folder: Path, batches: list[tuple[str, set[Triple]]]) -> list[Run]:
     return [
-        write_run(folder, f"{number:03}", BASE + graph, triples, COMPACTOR)
+        write_run(folder, f"{number:03}", BASE + graph, n_triples(triples), COMPACTOR)
         for number, (graph, triples) in enumerate(batches)
     ]
 
@@ -69,6 +78,13 @@ def test_canonical_lines_are_all_quads_sorted_once(
     expected = {Quad(*t, NamedNode(BASE + graph)) for graph, triples in batches for t in triples}
     lines = list(canonical_lines(runs_of(tmp_path, batches)))
     assert lines == sorted(serialize([quad], format=RdfFormat.N_QUADS) for quad in expected)
+
+
+def test_runs_can_be_read_one_after_the_other(tmp_path: Path, batches: list[tuple[str, set[Triple]]]) -> None:
+    runs = runs_of(tmp_path, [*batches, ("b", batches[0][1])])
+    assert set(quad_lines(runs)) == set(canonical_lines(runs))
+    assert set(triple_lines(runs)) == set(triples_of(canonical_lines(runs)))
+    assert len(list(triple_lines(runs))) == len(list(quad_lines(runs))) == sum(run.count for run in runs)
 
 
 def test_triples_are_sorted_and_each_stands_once(
@@ -106,8 +122,8 @@ def test_a_graph_that_has_no_iri(tmp_path: Path, name: str, graph: BlankNode | D
     }
     named = f"{BASE}a"
     runs = [
-        write_run(tmp_path, "x", name, triples, COMPACTOR),
-        write_run(tmp_path, "y", named, triples, COMPACTOR),
+        write_run(tmp_path, "x", name, n_triples(triples), COMPACTOR),
+        write_run(tmp_path, "y", named, n_triples(triples), COMPACTOR),
     ]
     expected = {Quad(*t, each) for t in triples for each in (graph, NamedNode(named))}
     canonical = list(canonical_lines(runs))
@@ -123,7 +139,8 @@ def test_a_graph_that_has_no_iri(tmp_path: Path, name: str, graph: BlankNode | D
 
 def test_counts_each_triple_once(tmp_path: Path) -> None:
     triples = some_triples(20, 3)
-    assert write_run(tmp_path, "x", f"{BASE}a", [*triples, *triples], COMPACTOR).count == len(triples)
+    twice = n_triples([*triples, *triples])
+    assert write_run(tmp_path, "x", f"{BASE}a", twice, COMPACTOR).count == len(triples)
 
 
 @pytest.mark.parametrize(
@@ -136,5 +153,6 @@ def test_counts_each_triple_once(tmp_path: Path) -> None:
 )
 def test_a_statement_of_rdf_1_2_is_refused(tmp_path: Path, object_: Triple | Literal) -> None:
     triple = Triple(NamedNode(BASE), NamedNode(BASE), object_)
+    statements = n_triples([triple, *some_triples(5, 1)])
     with pytest.raises(NotExpressible, match="no format here carries"):
-        write_run(tmp_path, "x", f"{BASE}a", [triple, *some_triples(5, 1)], COMPACTOR)
+        write_run(tmp_path, "x", f"{BASE}a", statements, COMPACTOR)

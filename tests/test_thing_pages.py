@@ -524,6 +524,79 @@ def test_a_long_document_is_turned_like_pages(tmp_path: Path) -> None:
         assert 'id="row-1"' in answer.text
 
 
+def test_a_long_document_counts_all_its_misprints_on_every_piece(tmp_path: Path) -> None:
+    turtle = PREFIXES + '<document/1> a :SourceDocument ; rdfs:label "長い"@ja .\n'
+    turtle += "".join(
+        f'<document/1/row/{n}> a :SourceRow ; :document <document/1> ; :number {n} ; :text "行{n}" ; :start {n} .\n'
+        for n in range(1, 41)
+    )
+    correction = 'a :Correction ; :field "name-1" ; :printed "行" ; :right "列" ; '
+    turtle += "".join(f"<k{n}> {correction} :row <document/1/row/{n}> .\n" for n in (1, 2, 31, 40))
+    turtle += f"<k> {correction} :document <document/1> .\n"
+    turtle += "".join(f'<x{n}> a :Exclusion ; :field "row" ; :row <document/1/row/{n}> .\n' for n in (3, 39))
+    client = serve(tmp_path, turtle)
+    for piece in ("", "?from=31"):
+        assert "誤植5件、除外した行2件" in client.get(f"/ja/document/1.html{piece}").text
+
+
+def test_the_projects_of_an_area_are_the_list_that_it_leads_to(tmp_path: Path) -> None:
+    """Of the city with its wards, not of the prefecture."""
+    many = MOST_CARDS + 5
+    turtle = (
+        PREFIXES
+        + """
+<prefecture/010006> a :Prefecture ; :localGovernmentCode "010006" ; rdfs:label "道"@ja .
+<municipality/011002> a :Municipality ; :localGovernmentCode "011002" ; rdfs:label "市"@ja ; dcterms:isPartOf <prefecture/010006> .
+<municipality/011011> a :Ward ; :localGovernmentCode "011011" ; rdfs:label "区"@ja ; dcterms:isPartOf <municipality/011002> .
+<municipality/016331> a :Municipality ; :localGovernmentCode "016331" ; rdfs:label "町"@ja ; dcterms:isPartOf <prefecture/010006> .
+<theme/x> a skos:Concept ; skos:prefLabel "題"@ja . <project/t> a :Project ; :area <municipality/016331> ; :theme <theme/x> .
+"""
+    )
+    turtle += "".join(
+        f"<project/{n}> a :Project ; :area <municipality/{'011011' if n % 2 else '011002'}> ; :theme <theme/x> .\n"
+        for n in range(many)
+    )
+    client = serve(tmp_path, turtle)
+    for name, total in (("prefecture/010006", many + 1), ("municipality/011002", many)):
+        part = told(client, f"/ja/{name}")
+        facet, code = name.split("/")
+        assert f'<a href="/ja/projects?{facet}={code}">すべての一覧</a>' in part
+        assert (
+            f'<a href="/ja/projects?theme=x&amp;{facet}={code}">題</a> <span class="code">{total}</span>'
+            in part
+        )
+        for query in (f"{facet}={code}", f"theme=x&{facet}={code}"):
+            page = client.get(f"/ja/projects?{query}", headers={"Accept": "text/html"}).text
+            assert f'<strong class="figure">{total}</strong>' in page
+
+
+def test_a_consortium_leads_to_no_list_of_others(tmp_path: Path) -> None:
+    turtle = PREFIXES + '<consortium/1> a :Consortium ; rdfs:label "会"@ja . <project/other> a :Project .\n'
+    turtle += "".join(
+        f"<project/{n}> a :Project ; :applicant <consortium/1> .\n" for n in range(MOST_CARDS + 5)
+    )
+    part = told(serve(tmp_path, turtle), "/ja/consortium/1")
+    assert "のうち、最初の" in part
+    assert "/ja/projects" not in part
+
+
+@pytest.mark.parametrize(
+    ("name", "linksets"),
+    [
+        ("municipality/016331", {"estat", "dbpedia-ja"}),
+        ("municipality/011011", {"estat"}),
+        ("prefecture/010006", {"estat", "wikidata", "geonames"}),
+    ],
+)
+def test_what_is_said_of_an_area_has_its_source(client: FlaskClient, name: str, linksets: set[str]) -> None:
+    page = told(client, f"/ja/{name}")
+    sources = Page(page[page.index('id="s-area"') :]).links("source")
+    assert {href for href, _ in sources} == {"/ja/register", *(f"/ja/linkset/{each}" for each in linksets)}
+    assert "都道府県・市区町村の登録簿" in dict(sources)["/ja/register"]
+    for href, _ in sources:
+        assert client.get(f"{href}.html").status_code == 200
+
+
 def test_files_have_no_language(client: FlaskClient) -> None:
     """What a page links to by its IRI is a page in the same language, or else a file."""
     html = client.get("/ja/dataset.html").text

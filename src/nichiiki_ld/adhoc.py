@@ -40,6 +40,7 @@ from nichiiki_ld.dumps import (
 )
 from nichiiki_ld.errors import GraphError, NotExpressible, ReleaseError
 from nichiiki_ld.formats import DUMPS, N_QUADS, RDF_XML, Format, by_file_name
+from nichiiki_ld.graph import n_triples
 from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.namespaces import RDF, RDF_TYPE, WELL_KNOWN
 from nichiiki_ld.spool import Run, write_run
@@ -100,7 +101,7 @@ def write_adhoc_release(
             )
         union = not spool.outside_graphs if union_default_graph is None else union_default_graph
         counts, uses = write_canonical(made, spool.runs, f"{base}{ONTOLOGY}#")
-        write_store(made, union=union, blank_nodes=spool.blank_nodes)
+        write_store(made, spool.runs, union=union, blank_nodes=spool.blank_nodes)
         write_search(made, base, work)
         write_pages(made, base)
         write_lists(made, base, union=union)
@@ -295,7 +296,8 @@ class _Spool:
     def write(self) -> None:
         """Write what was taken and not written yet."""
         for graph, triples in sorted(self._graphs.items()):
-            self.runs.append(write_run(self._work, f"{len(self.runs):06}", graph, triples, self._order))
+            name = f"{len(self.runs):06}"
+            self.runs.append(write_run(self._work, name, graph, n_triples(triples), self._order))
         self._graphs.clear()
         self._waiting = 0
 

@@ -25,7 +25,7 @@ from pyoxigraph import Store, Triple
 
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor
-from nichiiki_ld.crew import Batch, Equipment, equip, n_triples, only_rows, process, validate_shared
+from nichiiki_ld.crew import Batch, Equipment, equip, only_rows, process, validate_shared
 from nichiiki_ld.dumps import (
     LAYOUTS,
     PRETTY,
@@ -45,11 +45,21 @@ from nichiiki_ld.dumps import (
     write_search,
     write_store,
 )
-from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, UndecidedError
+from nichiiki_ld.errors import NotConformant, ReleaseError, ReviewError, SourceError, UndecidedError
 from nichiiki_ld.examples import Example
 from nichiiki_ld.files import read_text
 from nichiiki_ld.formats import DUMPS, Format, Kind
-from nichiiki_ld.graph import derive, labels_below, parse_json, parse_turtle, subjects_of, to_triples
+from nichiiki_ld.graph import (
+    derive,
+    labels_below,
+    n_triples,
+    parse_json,
+    parse_turtle,
+    read_records,
+    statements_of,
+    subjects_of,
+    triples_in,
+)
 from nichiiki_ld.model import Publication, Source
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.publication import dataset_records
@@ -191,8 +201,9 @@ def shared_graphs(repository: Repository, publication: Publication) -> dict[str,
     } | {iri.linkset(linkset.id): (link_records(linkset), f"data/links/{linkset.id}") for linkset in linksets}
     graphs = {iri.ONTOLOGY: axioms, iri.THEMES: themes}
     for name, (records, where) in made.items():
-        triples = to_triples(records, context, where=where)
-        graphs[name] = triples | derive(triples, rules, axioms, base + iri.ONTOLOGY)
+        store = read_records(records, context, where=where)
+        derive(store, rules, n_triples(axioms), base + iri.ONTOLOGY)
+        graphs[name] = triples_in(statements_of(store))
     return graphs
 
 
@@ -266,9 +277,8 @@ def _graph(
     ]
     compactor = Compactor(equipment.context)
     for number, (name, triples) in enumerate(sorted(shared.items())):
-        runs.append(
-            write_run(equipment.work, f"shared-{number:03}", equipment.base + name, triples, compactor)
-        )
+        graph, statements = equipment.base + name, n_triples(triples)
+        runs.append(write_run(equipment.work, f"shared-{number:03}", graph, statements, compactor))
     waiting = deque(tasks)
     done, known = 0, len(waiting)
     for batch in _batches(repository, equipment):
@@ -297,6 +307,7 @@ def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
 
     Raises:
         UndecidedError: A document holds a doubt that no decision settles.
+        SourceError: Nobody has said under which licence it is.
         ReviewError: Its programme is not known, a theme is given to a row that does not exist, a
             translation is not of what is printed, or two documents report the same call.
     """
@@ -325,6 +336,12 @@ def _batches(repository: Repository, equipment: Equipment) -> Iterator[Batch]:
 def _reviewed(source: Source, equipment: Equipment, gazetteer: Gazetteer) -> Settlement:
     folder = f"data/sources/{source.id}"
     programme = programme_of(source, equipment.programmes)
+    if not source.licence:
+        raise SourceError(
+            "says no licence",
+            where=f"{folder}/source.toml",
+            hint='look how the publisher licenses its documents, and give its address: licence = "https://…"',
+        )
     settlement = settle(source.cells, source.decisions, where=f"{folder}/decisions.csv")
     doubts = review(settlement, gazetteer, programme=programme.name["ja"], stated=source.stated)
     if doubts:
@@ -366,12 +383,12 @@ def _files(
         Step(f"{f.name} twin", partial(compress, dump_path(folder, f)), (_written_by(f),)) for f in DUMPS
     ]
     return [
+        Step("index", partial(write_store, folder, runs)),
         Step(CANONICAL, partial(write_canonical, folder, runs, f"{equipment.base}{iri.ONTOLOGY}#")),
-        Step("index", partial(write_store, folder), (CANONICAL,)),
         Step("search", partial(write_search, folder, equipment.base, work), (CANONICAL,)),
         Step("pages", partial(write_pages, folder, equipment.base), (CANONICAL,)),
         Step("lists", partial(write_lists, folder, equipment.base), ("index",)),
-        *(Step(f"table {each.name}", partial(_table, folder, each, issued), ("index",)) for each in tables),
+        *_tables(folder, tables, issued),
         Step(READING_TRIPLES, partial(write_reading_triples, work, runs)),
         Step(READING_QUADS, partial(write_reading_quads, work, runs)),
         *(
@@ -384,6 +401,15 @@ def _files(
         ),
         *twins,
     ]
+
+
+def _tables(folder: Path, tables: Sequence[Table], issued: datetime.date) -> Iterator[Step]:
+    """Yield the steps that write tables, one after the other: each is sorted in memory."""
+    before = "index"
+    for table in tables:
+        name = f"table {table.name}"
+        yield Step(name, partial(_table, folder, table, issued), (before,))
+        before = name
 
 
 def _written_by(format_: Format) -> str:

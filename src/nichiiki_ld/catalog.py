@@ -65,6 +65,11 @@ class Cut:
     total: int | None
 
 
+def nodes_of(terms: Iterable[Term]) -> tuple[NamedNode, ...]:
+    """Return the IRIs among some terms, each once, sorted."""
+    return tuple(sorted({each for each in terms if isinstance(each, NamedNode)}, key=_value))
+
+
 class Facts:
     """A set of triples, asked by subject and property or by property and object."""
 
@@ -93,6 +98,10 @@ class Facts:
             for triple in self.about(subject):
                 known.setdefault(triple.predicate.value, []).append(triple.object)
         return known.get(predicate, [])
+
+    def nodes(self, subject: Term, predicate: str) -> tuple[NamedNode, ...]:
+        """Return the IRIs that a subject has a property with, sorted."""
+        return nodes_of(self.objects(subject, predicate))
 
     def subjects(self, predicate: str, object_: Term) -> list[Term]:
         """Return what has a property with an object, sorted."""
@@ -251,12 +260,15 @@ class Catalog:
 
     def instances(self, class_: NamedNode) -> list[NamedNode]:
         """Return the things of a class, sorted."""
-        found = {t.subject for t in self._store.triples(None, NamedNode(RDF_TYPE), class_)}
-        return sorted((each for each in found if isinstance(each, NamedNode)), key=_value)
+        return list(nodes_of(t.subject for t in self._store.triples(None, NamedNode(RDF_TYPE), class_)))
 
     def about(self, things: Iterable[NamedNode]) -> Facts:
         """Return what is said of things themselves, without what supports it."""
         return Facts(triple for thing in things for triple in self._store.triples(thing))
+
+    def objects(self, subject: NamedNode, predicate: str) -> tuple[NamedNode, ...]:
+        """Return the things that a thing has a property with, sorted."""
+        return nodes_of(t.object for t in self._store.triples(subject, NamedNode(predicate)))
 
     def pointing(self, thing: NamedNode, predicate: str) -> list[NamedNode]:
         """Return the things that point to a thing with a property, sorted."""

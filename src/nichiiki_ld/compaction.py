@@ -2,7 +2,8 @@
 
 A streaming compactor for flat graphs: one node object a subject, its keys the context's
 terms in the context's order. A JSON-LD processor that expands the result has the same
-triples again; the tests compare with one.
+triples again; the tests compare with one. The lines of N-Triples are taken apart as text:
+to make terms of them first would take as long again.
 
 Source: JSON-LD 1.1, section 4 (terms, type coercion, containers); JSON-LD 1.1
 Processing Algorithms, sections 5.6 and 6.
@@ -19,10 +20,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from nichiiki_ld.errors import NotExpressible
-from nichiiki_ld.namespaces import RDF_LANG_STRING, RDF_TYPE, XSD, XSD_STRING
+from nichiiki_ld.namespaces import RDF_TYPE, XSD, XSD_STRING
 
 Context = Mapping[str, Any]
 """The value of `@context`."""
@@ -121,6 +122,7 @@ class Compactor:
         }
         # Those who are spoken of once are mostly spoken of again soon.
         self._value = lru_cache(_NAMES_KEPT)(self._value_of)
+        self._plain = lru_cache(_NAMES_KEPT)(self._plain_term)
 
     def expand(self, name: str) -> str:
         """Return the IRI of a compact IRI of the context."""
@@ -193,41 +195,30 @@ class Compactor:
             self.object_rank(object_),
         )
 
-    def nodes(self, triples: Iterable[Triple]) -> Iterator[dict[str, Any]]:
-        """Yield one node object for each run of triples with the same subject.
+    def nodes(self, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+        """Yield one node object for each run of lines with the same subject.
 
         Args:
-            triples: In reading order (`reading_key`).
+            lines: N-Triples as the engine writes them, in reading order (`reading_key`).
         """
-        parts = ((*named(triple), triple.predicate.value) for triple in triples)
+        parts = (line.decode().split(" ", 2) for line in lines)
         for subject, group in groupby(parts, key=itemgetter(0)):
-            yield self._node(subject, ((predicate, object_) for _, object_, predicate in group))
+            yield self._node(subject, ((predicate[1:-1], rest[:-3]) for _, predicate, rest in group))
 
-    def node(self, subject: str, properties: Iterable[tuple[str, Object]]) -> dict[str, Any]:
-        """Return the node object of one subject.
-
-        Args:
-            subject: Its name (`name_of`).
-            properties: Predicate IRIs with objects, in any order.
-        """
-        return self._node(
-            subject, sorted(properties, key=lambda p: (self.rank(p[0]), self.object_rank(p[1])))
-        )
-
-    def _node(self, subject: str, properties: Iterable[tuple[str, Object]]) -> dict[str, Any]:
+    def _node(self, subject: str, properties: Iterable[tuple[str, str]]) -> dict[str, Any]:
         types: list[str] = []
         found: dict[str, Any] = {}
         for predicate, object_ in properties:
-            if isinstance(object_, Literal):
+            if object_.startswith('"'):
                 self._add_literal(found, predicate, object_)
             elif predicate == RDF_TYPE:
-                name = name_of(object_)
+                name = _name(object_)
                 types.append(self._types.get(name) or self._word(name))
             else:
-                self._add_node(found, predicate, name_of(object_))
+                self._add_node(found, predicate, _name(object_))
         # Our own class is the one to read; it has a term, and no colon.
         types.sort(key=lambda name: (":" in name, name))
-        head: dict[str, Any] = {"id": self._value(subject)}
+        head: dict[str, Any] = {"id": self._value(_name(subject))}
         if types:
             head["type"] = types[0] if len(types) == 1 else types
         return head | found
@@ -240,37 +231,46 @@ class Compactor:
                 return _append(found, term, self._vocabulary.get(name) or self._word(name))
         return _append(found, self._plain(predicate), {"id": self._value(name)})
 
-    def _add_literal(self, found: dict[str, Any], predicate: str, literal: Literal) -> None:
-        datatype = literal.datatype.value
+    def _add_literal(self, found: dict[str, Any], predicate: str, literal: str) -> None:
+        text, language, datatype = _literal(literal)
         terms = self._terms.get(predicate, ())
-        if datatype == RDF_LANG_STRING:
+        if language:
             for term in terms:
                 if term.by_language:
-                    languages = found.setdefault(term.name, {})
-                    return _append_to(languages, literal.language or "", literal.value)
-            value: Any = {"@value": literal.value, "@language": literal.language}
-            return _append(found, self._plain(predicate), value)
+                    return _append_to(found.setdefault(term.name, {}), language, text)
+            return _append(found, self._plain(predicate), {"@value": text, "@language": language})
         for term in terms:
             if term.coercion == datatype:
-                return _append(
-                    found, term, _native(literal.value) if datatype in _INTEGERS else literal.value
-                )
+                return _append(found, term, _native(text) if datatype in _INTEGERS else text)
             if datatype == XSD_STRING and term.coercion is None and not term.by_language:
-                return _append(found, term, literal.value)
-        value = (
-            literal.value
-            if datatype == XSD_STRING
-            else {"@value": literal.value, "@type": self._word(datatype)}
-        )
+                return _append(found, term, text)
+        value: Any = text if datatype == XSD_STRING else {"@value": text, "@type": self._word(datatype)}
         return _append(found, self._plain(predicate), value)
 
-    def _plain(self, predicate: str) -> _Term:
+    def _plain_term(self, predicate: str) -> _Term:
         """Return a compact IRI as a key. Where that is itself a term, its coercions would apply: write it whole.
 
         A key is never relative to the base.
         """
         name = self.curie(predicate) or self._value(predicate)
         return _Term(predicate if name in self._words or ":" not in name else name, None, False, False)
+
+
+def _name(node: str) -> str:
+    """Return the name (`name_of`) of a node of N-Triples."""
+    return node if node.startswith("_:") else node[1:-1]
+
+
+def _literal(token: str) -> tuple[str, str, str]:
+    """Return the text, language and datatype of a literal of N-Triples. A text with a language has no datatype here."""
+    text, _, kind = token[1:].rpartition('"')
+    if "\\" in text:
+        (quad,) = parse(f"<x:s> <x:p> {token} .", format=RdfFormat.N_TRIPLES, lenient=True)
+        assert isinstance(quad.object, Literal)
+        text = quad.object.value
+    if kind.startswith("@"):
+        return text, kind[1:], ""
+    return text, "", kind[3:-1] or XSD_STRING
 
 
 def _append(found: dict[str, Any], term: _Term, value: Any) -> None:

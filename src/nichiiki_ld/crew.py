@@ -12,11 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Triple, parse, serialize
-
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor, Context
-from nichiiki_ld.graph import derive, to_triples
+from nichiiki_ld.graph import derive, read_records, statements_of
 from nichiiki_ld.model import LEAD, Area, Programme, Source, ThemeChoice
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records import document_records, row_records
@@ -69,10 +67,9 @@ class Worker:
 
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
-        self._axioms = _triples(equipment.axioms)
         self._compactor = Compactor(equipment.context)
         self._gazetteer = Gazetteer(equipment.register)
-        self._data = DataGraph(equipment.shapes, _triples(equipment.shared))
+        self._data = DataGraph(equipment.shapes, equipment.shared)
 
     def process(self, batch: Batch) -> tuple[Run, list[Result]]:
         """Return the run that a batch was written as, and what its validation found."""
@@ -84,7 +81,7 @@ class Worker:
             list(document_records(source, settlement, programme, translations.get(LEAD, ()))),
             f"data/sources/{source.id}",
         )
-        body: set[Triple] = set()
+        body = b""
         if settlement.all_rows:
             themes: defaultdict[str, list[ThemeChoice]] = defaultdict(list)
             for choice in source.themes:
@@ -104,8 +101,8 @@ class Worker:
                 )
             ]
             body = self._statements(records, f"data/sources/{source.id}")
-        own = body | head if batch.with_head else body
-        results = self._data.validate(own, neighbours=() if batch.with_head else head)
+        own = body + head if batch.with_head else body
+        results = self._data.validate(own, neighbours=b"" if batch.with_head else head)
         graph = self._equipment.base + iri.document(source.id)
         return write_run(
             self._equipment.work, f"batch-{batch.number:06}", graph, own, self._compactor
@@ -113,12 +110,14 @@ class Worker:
 
     def validate_shared(self, subjects: frozenset[str]) -> list[Result]:
         """Return what validation finds about some subjects of what is shared."""
-        return self._data.validate((), focus=subjects)
+        return self._data.validate(b"", focus=subjects)
 
-    def _statements(self, records: list[dict[str, object]], where: str) -> set[Triple]:
+    def _statements(self, records: list[dict[str, object]], where: str) -> bytes:
+        """Return what records say, and what follows from it, as N-Triples."""
         equipment = self._equipment
-        triples = to_triples(records, equipment.context, where=where)
-        return triples | derive(triples, equipment.rules, self._axioms, equipment.base + iri.ONTOLOGY)
+        store = read_records(records, equipment.context, where=where)
+        derive(store, equipment.rules, equipment.axioms, equipment.base + iri.ONTOLOGY)
+        return statements_of(store)
 
 
 def only_rows(source: Source, rows: frozenset[str]) -> Source:
@@ -131,15 +130,6 @@ def only_rows(source: Source, rows: frozenset[str]) -> Source:
         themes=tuple(choice for choice in source.themes if choice.row in rows),
         translations=tuple(t for t in source.translations if t.row == LEAD or t.row in rows),
     )
-
-
-def _triples(text: bytes) -> set[Triple]:
-    return {quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)}
-
-
-def n_triples(triples: set[Triple]) -> bytes:
-    """Return triples as N-Triples, to be sent to a worker."""
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 _worker: Worker | None = None

@@ -29,7 +29,7 @@ def new_database(path: Path, schema: str, layout: int) -> Iterator[sqlite3.Conne
     Raises:
         ReleaseError: It cannot be written.
     """
-    with _explained(path), closing(sqlite3.connect(path)) as connection:
+    with explained(path), closing(sqlite3.connect(path)) as connection:
         connection.executescript(f"{_PRAGMAS} PRAGMA user_version = {layout}; {schema}")
         yield connection
         connection.commit()
@@ -48,7 +48,7 @@ class Database:
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         if not path.is_file():
             raise ReleaseError("there is no such index", where=str(path), hint=_BUILD)
-        with _explained(path):
+        with explained(path):
             ((found,),) = self.rows("PRAGMA user_version")
         if found != layout:
             raise ReleaseError(f"the index has layout {found}, not {layout}", where=str(path), hint=_BUILD)
@@ -74,8 +74,19 @@ class Database:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Raise an error of SQLite as what it means for a release.
+
+    Raises:
+        ReleaseError: The file cannot be used, or this Python's SQLite has no full-text search.
+    """
     try:
         yield
     except sqlite3.Error as error:
+        if "fts5" in str(error):
+            raise ReleaseError(
+                "this Python's SQLite has no full-text search (FTS5)",
+                where=str(path),
+                hint="run with a Python whose SQLite is built with it, as those of python.org and Debian are",
+            ) from error
         raise ReleaseError(f"the index cannot be used: {error}", where=str(path), hint=_BUILD) from error

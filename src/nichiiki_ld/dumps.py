@@ -8,6 +8,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,21 +17,21 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from nichiiki_ld import list_index, page_index, search_index
 from nichiiki_ld.compaction import Compactor, Context
-from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format, Kind
+from nichiiki_ld.formats import DUMPS, FORMATS, N_QUADS, N_TRIPLES, Format, Kind
 from nichiiki_ld.namespaces import RDF_TYPE
 from nichiiki_ld.publication import DUMP_NAME
-from nichiiki_ld.spool import Run, canonical_lines, reading_lines, triples_of
+from nichiiki_ld.spool import Run, canonical_lines, quad_lines, reading_lines, triple_lines, triples_of
+from nichiiki_ld.store import LAYOUT as STORE_LAYOUT
 from nichiiki_ld.store import GraphStore
 from nichiiki_ld.workbook import MEDIA_TYPE as XLSX_TYPE
-from nichiiki_ld.writing import write_statements
-from nichiiki_ld.writing.turtle import write_turtle
+from nichiiki_ld.writing import write_lines
 
 READING_TRIPLES = "reading.nt"
 READING_QUADS = "reading.nq"
 INDEXES = frozenset({"store", search_index.FILE_NAME, page_index.FILE_NAME, list_index.FILE_NAME})
 """What the server reads and nobody downloads."""
 
-LAYOUTS = (search_index.LAYOUT, page_index.LAYOUT, list_index.LAYOUT)
+LAYOUTS = (STORE_LAYOUT, search_index.LAYOUT, page_index.LAYOUT, list_index.LAYOUT)
 """Numbers of what the indexes look like."""
 
 _BUFFER_BYTES = 1 << 20
@@ -100,11 +101,7 @@ def write_pretty(folder: Path, work: Path, format_: Format, context: Context) ->
         flat.open("rb", _BUFFER_BYTES) as lines,
         dump_path(folder, format_).open("wb", _BUFFER_BYTES) as output,
     ):
-        if format_ in (TURTLE, TRIG):
-            write_turtle(lines, output, Compactor(context))
-        else:
-            triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
-            write_statements(triples, output, format_, Compactor(context), context)
+        write_lines(lines, output, format_, Compactor(context), context)
 
 
 PRETTY: tuple[Format, ...] = tuple(f for f in DUMPS if f not in (N_QUADS, N_TRIPLES))
@@ -121,8 +118,10 @@ def compress(path: Path) -> None:
         shutil.copyfileobj(source, packed, _BUFFER_BYTES)
 
 
-def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) -> None:
+def write_store(folder: Path, runs: Sequence[Run], *, union: bool = True, blank_nodes: bool = False) -> None:
     """Write the engine's index, which the server opens read-only.
+
+    It takes the statements from the runs: the engine sorts them itself, in several ways.
 
     The default graph holds every triple once, beside the named graphs: asked for a union
     of them, the engine gives a triple of two graphs twice, and takes longer.
@@ -132,16 +131,15 @@ def write_store(folder: Path, *, union: bool = True, blank_nodes: bool = False) 
         blank_nodes: Whether there are any. They take longer.
     """
     store = Store(str(folder / "store"))
-    dumps = [(N_QUADS, RdfFormat.N_QUADS), (N_TRIPLES, RdfFormat.N_TRIPLES)]
-    for format_, syntax in dumps if union else dumps[:1]:
-        with dump_path(folder, format_).open("rb", _BUFFER_BYTES) as lines:
-            while piece := b"".join(islice(lines, QUADS_PER_LOAD)):
-                # Lenient: these are the engine's own words, whose IRIs were checked on the way in.
-                if blank_nodes:
-                    # Loading gives blank nodes other labels, each time anew.
-                    store.bulk_extend(parse(piece, format=syntax, lenient=True))
-                else:
-                    store.bulk_load(piece, format=syntax, lenient=True)
+    for lines in (quad_lines(runs), triple_lines(runs)) if union else (quad_lines(runs),):
+        while piece := b"".join(islice(lines, QUADS_PER_LOAD)):
+            # N-Triples are N-Quads too. Lenient: these are the engine's own words, whose IRIs
+            # were checked on the way in.
+            if blank_nodes:
+                # Loading gives blank nodes other labels, each time anew.
+                store.bulk_extend(parse(piece, format=RdfFormat.N_QUADS, lenient=True))
+            else:
+                store.bulk_load(piece, format=RdfFormat.N_QUADS, lenient=True)
     # The pieces lie beside one another, and a query looks into each until they are merged.
     store.optimize()
     store.flush()
@@ -186,13 +184,17 @@ def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
         ".gz": "application/gzip",
         ".xlsx": XLSX_TYPE,
     }
+    paths = published_files(folder)
+    # Threads are enough: who hashes lets others run.
+    with ThreadPoolExecutor() as threads:
+        digests = list(threads.map(digest, paths))
     return {
         path.relative_to(folder).as_posix(): {
             "bytes": path.stat().st_size,
-            "sha256": digest(path),
+            "sha256": sha256,
             "mediaType": media_types.get(path.suffix, "text/plain"),
         }
-        for path in published_files(folder)
+        for path, sha256 in zip(paths, digests, strict=True)
     }
 
 

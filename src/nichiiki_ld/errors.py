@@ -23,6 +23,7 @@ is found and shown in two places only: the command line and the web server.
     │   ├── UnknownFormat     it asks for a format that there is none of
     │   ├── UpdateRefused     it wants to change the data
     │   ├── ServiceRefused    it wants another endpoint to be asked
+    │   ├── TooManyServices   it wants more of them to be asked than one query may
     │   ├── ServiceFailed     another endpoint that it may ask does not answer as it should
     │   ├── TooNested         its brackets or operators go deeper than any answer could
     │   ├── TooLong           its text is longer than what is read
@@ -184,6 +185,16 @@ class ServiceRefused(QueryError):
             "SERVICE is not available here",
             hint="ask the other endpoint yourself, or ask it with a SERVICE clause that names this one",
             reference="https://www.w3.org/TR/sparql11-federated-query/",
+        )
+
+
+class TooManyServices(QueryError):
+    """A query has more SERVICE clauses than the limit."""
+
+    def __init__(self, found: int, limit: int) -> None:
+        super().__init__(
+            f"the query has {found} SERVICE clauses, and {limit} are the limit",
+            hint="ask in several parts, or put what one endpoint is asked into one clause",
         )
 
 

@@ -9,7 +9,7 @@ Source: SHACL, section 3.6 (validation report).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +43,11 @@ class Finding:
     check: str
     messages: tuple[tuple[str, str], ...]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it has in common with the same finding in another report: the check, and what it is about."""
+        return self.check, self.focus.value
+
     def message(self, language: str) -> str:
         """Return the message in a language, or in the first there is."""
         return dict(self.messages).get(language, self.messages[0][1] if self.messages else "")
@@ -73,18 +78,34 @@ def read_report(turtle: bytes) -> Findings:
     Raises:
         SyntaxError: It is no Turtle.
     """
-    triples = (quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE))
     counts: Counter[tuple[str, str]] = Counter()
     kept = []
     conforms = False
-    for _, group in groupby(triples, key=lambda triple: triple.subject):
-        said = list(group)
+    for said in _subjects(turtle):
         conforms |= any(t.predicate.value == f"{SH}conforms" and _text(t) == "true" for t in said)
         for finding in _findings(said):
             counts[finding.severity, finding.check] += 1
             if counts[finding.severity, finding.check] <= MOST_FINDINGS:
                 kept.append(finding)
     return Findings(conforms, counts, tuple(kept))
+
+
+def found_again(turtle: bytes, sought: Set[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return those of some findings (check and focus, see `Finding.key`) that another report has too.
+
+    Raises:
+        SyntaxError: It is no Turtle.
+    """
+    return frozenset(
+        finding.key for said in _subjects(turtle) for finding in _findings(said) if finding.key in sought
+    )
+
+
+def _subjects(turtle: bytes) -> Iterator[list[Triple]]:
+    """Yield the statements of each subject of a report."""
+    triples = (quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE))
+    for _, group in groupby(triples, key=lambda triple: triple.subject):
+        yield list(group)
 
 
 def _findings(said: Iterable[Triple]) -> Iterator[Finding]:

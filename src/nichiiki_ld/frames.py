@@ -66,6 +66,23 @@ def refusal_to_frames(error: Exception) -> tuple[bytes, bytes]:
     return orjson.dumps(told), b""
 
 
+def ready_to_frame(thread_id: int) -> bytes:
+    """Return what an evaluator says when it can take jobs: which thread will evaluate them."""
+    return orjson.dumps({"thread": thread_id})
+
+
+def thread_of(frame: bytes) -> int:
+    """Return the thread of an evaluator that can take jobs.
+
+    Raises:
+        EvaluatorFault: It could not start. Says why.
+    """
+    told = orjson.loads(frame)
+    if "error" in told:
+        raise EvaluatorFault(f"{told['error']}: {told['message']}")
+    return int(told["thread"])
+
+
 def answer_from_frames(head: bytes, body: bytes) -> Answer:
     """Return the answer that two frames hold.
 

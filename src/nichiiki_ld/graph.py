@@ -1,7 +1,10 @@
-"""Records to triples: the context makes them RDF, the rules add what follows.
+"""Records to statements: the context makes them RDF, the rules add what follows.
 
 There is no mapping here. What a key means is said by `ontology/context.jsonld`, what
 follows from it by `ontology/nichiiki.ttl` and `ontology/rules/*.rq`.
+
+Statements stay within the engine, and leave it as N-Triples: to make a term of each part
+of each would take longer than all the rest.
 """
 
 from __future__ import annotations
@@ -15,12 +18,12 @@ from pyoxigraph import (
     DefaultGraph,
     Literal,
     NamedNode,
-    Quad,
     QueryTriples,
     RdfFormat,
     Store,
     Triple,
     parse,
+    serialize,
 )
 
 from nichiiki_ld.compaction import Context
@@ -28,11 +31,14 @@ from nichiiki_ld.errors import GraphError
 from nichiiki_ld.namespaces import RDFS_LABEL
 
 
-def to_triples(records: Iterable[Mapping[str, Any]], context: Context, *, where: str) -> set[Triple]:
+def read_records(records: Iterable[Mapping[str, Any]], context: Context, *, where: str) -> Store:
     """Return the triples that records make under a context (JSON-LD 1.1, Deserialize to RDF).
 
     Args:
         where: What the records come from, for messages.
+
+    Returns:
+        A store in memory, which has them in its default graph.
 
     Raises:
         GraphError: A record is no JSON-LD, has a key that the context does not know, or
@@ -41,14 +47,14 @@ def to_triples(records: Iterable[Mapping[str, Any]], context: Context, *, where:
     records = list(records)
     _refuse_unknown_keys(records, context, where)
     document = json.dumps({"@context": context, "@graph": records}, ensure_ascii=False)
+    store = Store()
     try:
-        triples = {quad.triple for quad in parse(document, format=RdfFormat.JSON_LD)}
+        store.load(document, RdfFormat.JSON_LD)
     except (SyntaxError, ValueError) as error:
         raise GraphError(f"the records are no JSON-LD: {error}", where=where) from error
-    for triple in triples:
-        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
-            raise GraphError(f"a record has no id: {triple}", where=where)
-    return triples
+    if line := _with_blank_node(statements_of(store)):
+        raise GraphError(f"a record has no id: {line}", where=where)
+    return store
 
 
 def _refuse_unknown_keys(records: Sequence[Mapping[str, Any]], context: Context, where: str) -> None:
@@ -66,44 +72,65 @@ def _refuse_unknown_keys(records: Sequence[Mapping[str, Any]], context: Context,
         )
 
 
-def derive(
-    triples: set[Triple], rules: Mapping[str, str], axioms: Iterable[Triple], ontology: str
-) -> set[Triple]:
-    """Return the triples that follow from these by the rules, without these.
+def derive(store: Store, rules: Mapping[str, str], axioms: bytes, ontology: str) -> None:
+    """Add the triples that follow from those of a store by the rules.
 
     The rules run until they find nothing new. They see the triples in the default
     graph and the axioms in the named graph `ontology`.
 
     Args:
         rules: File name → SPARQL CONSTRUCT query.
-        axioms: Triples of the ontology.
+        axioms: N-Triples of the ontology.
 
     Raises:
-        GraphError: A rule is no CONSTRUCT query.
+        GraphError: A rule is no CONSTRUCT query, or makes blank nodes: they would be new each time.
     """
-    store = Store()
-    store.extend(Quad(*triple) for triple in triples)
-    graph = NamedNode(ontology)
-    store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in axioms)
-    derived: set[Triple] = set()
-    while True:
-        found = {triple for name, rule in rules.items() for triple in _construct(store, name, rule)}
-        found -= derived
-        found -= triples
-        if not found:
-            return derived
-        derived |= found
-        store.extend(Quad(*triple) for triple in found)
+    store.load(axioms, RdfFormat.N_TRIPLES, to_graph=NamedNode(ontology))
+    known = 0
+    while len(store) > known:
+        known = len(store)
+        for name, rule in rules.items():
+            store.load(_construct(store, name, rule), RdfFormat.N_TRIPLES)
 
 
-def _construct(store: Store, name: str, rule: str) -> Iterable[Triple]:
+def _construct(store: Store, name: str, rule: str) -> bytes:
+    """Return what a rule makes, as N-Triples. A line may come twice."""
     try:
         found = store.query(rule, default_graph=DefaultGraph())
     except (SyntaxError, ValueError) as error:
         raise GraphError(f"the rule is no usable CONSTRUCT query: {error}", where=name) from error
     if not isinstance(found, QueryTriples):
         raise GraphError("the rule is no CONSTRUCT query", where=name, hint="a rule makes triples")
-    return found
+    lines = found.serialize(format=RdfFormat.N_TRIPLES) or b""
+    if line := _with_blank_node(lines):
+        raise GraphError(f"the rule makes a blank node: {line}", where=name, hint="make an IRI with BIND")
+    return lines
+
+
+def statements_of(store: Store) -> bytes:
+    """Return the default graph of a store as N-Triples, each triple once, in no order."""
+    return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+
+
+def _with_blank_node(lines: bytes) -> str:
+    """Return a line of N-Triples that has a blank node, if there is any."""
+    # Only a text has these two characters otherwise, and few do.
+    if b"_:" in lines:
+        for line in lines.splitlines():
+            subject, _, object_ = line.split(b" ", 2)
+            if subject.startswith(b"_:") or object_.startswith(b"_:"):
+                return line.decode()
+    return ""
+
+
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Return triples as N-Triples."""
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def triples_in(lines: bytes) -> set[Triple]:
+    """Return the triples of N-Triples."""
+    return {quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)}
 
 
 def subjects_of(triples: Iterable[Triple]) -> set[str]:

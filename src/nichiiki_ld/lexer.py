@@ -105,7 +105,7 @@ class Scan:
         depth: Most brackets of any kind that are open at once.
         chain: Upper bound of the height of the syntax tree: on the deepest way down, one for
             each bracket and one for each operator or group element beside it.
-        default_graphs, named_graphs: IRIs of its dataset clauses, as far as they can be read here.
+        default_graphs, named_graphs: IRIs of its dataset clauses; none if there is one that cannot be read here.
         volatile: Whether it uses a function that gives something else each time.
         prologue: The `PREFIX` and `BASE` declarations, as text.
     """
@@ -332,7 +332,11 @@ class _Names:
     def resolve(self, token: Token) -> str | None:
         """Return the IRI that a token stands for, as far as it can be read here."""
         if token.kind == "iri":
-            return None if self.base is None else urljoin(self.base, token.text[1:-1])
+            try:
+                return None if self.base is None else urljoin(self.base, token.text[1:-1])
+            except ValueError:
+                # No IRI (<http://[>), or one that only the engine reads.
+                return None
         if token.kind == "prefixed" and "\\" not in token.text:
             prefix, _, local = token.text.partition(":")
             namespace = self.prefixes.get(f"{prefix}:")
@@ -373,8 +377,10 @@ def _dataset(tokens: list[Token], names: _Names) -> tuple[tuple[str, ...], tuple
             after = tokens[index + 1]
             is_named = after.text.lower() == "named" and index + 2 < len(tokens)
             graph = names.resolve(tokens[index + 2] if is_named else after)
-            if graph is not None:
-                (named if is_named else default)[graph] = None
+            if graph is None:
+                # The others would be another dataset.
+                return (), ()
+            (named if is_named else default)[graph] = None
     return tuple(default), tuple(named)
 
 

@@ -25,6 +25,7 @@ from nichiiki_ld.database import Database, new_database
 from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.listing import RELATIONS, Listing, is_own, things_query, values_query
 from nichiiki_ld.lists import LISTINGS, PROJECTS, prefixes_of
+from nichiiki_ld.model import ROW
 from nichiiki_ld.positions import (
     Positions,
     from_bytes,
@@ -36,15 +37,23 @@ from nichiiki_ld.positions import (
 )
 
 FILE_NAME = "lists.sqlite"
-LAYOUT = 1
+LAYOUT = 2
 
 DOCUMENT_PARTS: Mapping[str, tuple[str, ...]] = {
-    "rows": ("SourceRow",),
-    "contradictions": ("Contradiction",),
-    "decisions": ("Correction", "Confirmation"),
-    "calls": ("Call",),
+    "rows": ("?part a n:SourceRow ; n:document ?document",),
+    "contradictions": ("?part a n:Contradiction ; n:document ?document",),
+    "decisions": (
+        "?part a n:Correction ; n:document ?document",
+        "?part a n:Confirmation ; n:document ?document",
+    ),
+    "misprints": (
+        "?part a n:Correction ; n:document ?document",
+        "?part a n:Correction ; n:row ?row . ?row n:document ?document",
+    ),
+    "excluded": (f'?part a n:Exclusion ; n:field "{ROW}" ; n:row ?row . ?row n:document ?document',),
+    "calls": ("?part a n:Call ; n:document ?document",),
 }
-"""What documents have → classes of the vocabulary."""
+"""What documents have → the patterns of which each finds some of it."""
 
 _ROWS_AT_ONCE = 1000
 _SCHEMA = """
@@ -87,8 +96,8 @@ def write_list_index(path: Path, store: Solutions, base: str) -> None:
         writer = _Writer(store, base, index)
         for listing in LISTINGS.values():
             writer.write_list(listing)
-        for kind, classes in DOCUMENT_PARTS.items():
-            writer.write_parts(kind, classes)
+        for kind, patterns in DOCUMENT_PARTS.items():
+            writer.write_parts(kind, patterns)
 
 
 class _Writer:
@@ -128,7 +137,7 @@ class _Writer:
         )
         numbers = {iri: number for number, iri in enumerate(entries)}
         first_place = list(accumulate((max(1, len(each)) for each in tied), initial=0))
-        for facet in (*listing.facets, *(RELATIONS if listing is PROJECTS else ())):
+        for facet in (*listing.filters, *(RELATIONS if listing is PROJECTS else ())):
             if is_own(listing, facet):
                 places = {
                     value: (
@@ -201,13 +210,13 @@ class _Writer:
             self._of_projects[facet] = found
         return self._of_projects[facet]
 
-    def write_parts(self, kind: str, classes: Sequence[str]) -> None:
-        """Write which things of some classes each document has, in the order of their numbers."""
+    def write_parts(self, kind: str, patterns: Sequence[str]) -> None:
+        """Write what each document has of a kind, in the order of its numbers."""
         found: defaultdict[str, set[tuple[float, str]]] = defaultdict(set)
-        for class_ in classes:
+        for pattern in patterns:
             text = (
-                f"SELECT ?part ?document ?number WHERE {{ ?part a <{self._own}{class_}> ; "
-                f"<{self._own}document> ?document OPTIONAL {{ ?part <{self._own}number> ?number }} }}"
+                f"PREFIX n: <{self._own}> "
+                f"SELECT ?part ?document ?number WHERE {{ {pattern} OPTIONAL {{ ?part n:number ?number }} }}"
             )
             for row in self._store.select(text):
                 part, document = row["part"], row["document"]
@@ -270,6 +279,13 @@ class ListIndex:
     def shelf(self, name: str) -> Shelf:
         """Return a list by its name."""
         return self._shelves[name]
+
+    def count_of_parts(self, document: str, kind: str) -> int:
+        """Return how many things of a kind a document has."""
+        ((count,),) = self._database.rows(
+            "SELECT COUNT(*) FROM part WHERE document = ? AND kind = ?", (document, kind)
+        )
+        return int(count)
 
     def parts(self, document: str, kind: str) -> tuple[NamedNode, ...]:
         """Return what a document has of a kind, in order."""

@@ -47,6 +47,7 @@ class Listing:
         name: As in its address.
         entry: Variable of the thing.
         facets: What it can be filtered by, in the order of the page.
+        unlisted: What it can be filtered by too, but has too many values to be chosen from on the page.
         base: Pattern that every thing of the list matches.
         link: Pattern that ties a thing to a project; empty for projects themselves.
         needs_link: Whether a thing without a project is left out unless everything is asked for.
@@ -75,6 +76,12 @@ class Listing:
     has_points: bool = False
     rank: tuple[str, ...] = ()
     day: str = ""
+    unlisted: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """All that it can be filtered by, in the order of an address."""
+        return (*self.facets, *self.unlisted)
 
     def headings(self, language: str) -> list[tuple[str, str]]:
         """Return headings with their variables, for a table in a language."""
@@ -115,6 +122,10 @@ _FACETS: Mapping[str, tuple[Words, str]] = {
     "prefecture": (
         ("都道府県", "Prefecture"),
         "?project nichiiki:area/dcterms:isPartOf* ?prefecture .",
+    ),
+    "municipality": (
+        ("市区町村", "Municipality"),
+        "?project nichiiki:area/dcterms:isPartOf* ?municipality .",
     ),
     "programme": (("事業", "Programme"), "?project nichiiki:call/nichiiki:programme ?programme ."),
     "call": (("公募", "Call"), "?project nichiiki:call ?call ."),
@@ -214,7 +225,7 @@ def list_query(
 def _members(
     listing: Listing, choice: Choice, prefixes: Mapping[str, str], language: str, names: Mapping[str, str]
 ) -> str:
-    chosen = {facet: choice.values[facet] for facet in listing.facets if choice.values.get(facet)}
+    chosen = {facet: choice.values[facet] for facet in listing.filters if choice.values.get(facet)}
     patterns = {facet: _pattern(listing, facet) for facet in chosen}
     tied = any("?project" in pattern for pattern in patterns.values())
     lines = [listing.base]

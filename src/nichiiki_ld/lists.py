@@ -29,6 +29,7 @@ PROJECTS = Listing(
     title=("プロジェクトの一覧", "Projects"),
     entry="project",
     facets=("theme", "prefecture", "programme", "call"),
+    unlisted=("municipality",),
     base="?project a nichiiki:Project .",
     link="",
     needs_link=False,
@@ -219,6 +220,7 @@ OPTIONAL {
 }""",
     rank=("source", "start"),
     day="decided",
+    has_points=True,
     link="?correction nichiiki:row ?row . ?project a nichiiki:Project ; nichiiki:row ?row .",
     needs_link=False,
     counts=False,
@@ -266,6 +268,7 @@ def prefixes_of(base: str) -> dict[str, str]:
     return {
         "call": f"{base}call/",
         "dcterms": DCTERMS,
+        "municipality": f"{base}municipality/",
         "nichiiki": f"{base}{iri.ONTOLOGY}#",
         "prefecture": f"{base}prefecture/",
         "programme": f"{base}programme/",

@@ -97,6 +97,15 @@ class FormerArea:
     successors: tuple[str, ...]
 
 
+def kind_of_field(field: str) -> str:
+    """Return the field without the ordinal of a repeated one: `name-5` is a `name`.
+
+    Not what two fields have in common: `fiscal-year` is one, and not of a `fiscal`.
+    """
+    kind, _, ordinal = field.rpartition("-")
+    return kind if kind and ordinal.isascii() and ordinal.isdecimal() else field
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A piece of text exactly as printed, and where.
@@ -115,9 +124,8 @@ class Cell:
 
     @property
     def base_field(self) -> str:
-        """The field without the ordinal of a repeated one: `name-5` is a `name`."""
-        head, _, tail = self.field.rpartition("-")
-        return head if tail.isdigit() else self.field
+        """The field without the ordinal of a repeated one."""
+        return kind_of_field(self.field)
 
     @property
     def ordinal(self) -> int:

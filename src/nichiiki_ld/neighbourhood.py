@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import overload
 
 from pyoxigraph import Literal, NamedNode
 
-from nichiiki_ld.catalog import Triples
+from nichiiki_ld.catalog import Triples, nodes_of
 from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.list_index import ListIndex, Shelf
 from nichiiki_ld.lists import PROJECTS
@@ -123,10 +123,10 @@ class Neighbourhood:
         self._shelf = lists.shelf(PROJECTS.name)
         self._own = f"{base}{ONTOLOGY}#"
         self.all_projects = Projects(self._shelf, self._shelf.everywhere)
-        coded = {t.subject for t in store.triples(None, self._term("localGovernmentCode"))}
+        coded = nodes_of(t.subject for t in store.triples(None, self._term("localGovernmentCode")))
         self.containers = {
             area: container
-            for area in _sorted(each for each in coded if isinstance(each, NamedNode))
+            for area in coded
             for container in self._objects(area, NamedNode(f"{DCTERMS}isPartOf"))[-1:]
         }
         self.members = _inverse(self.containers)
@@ -183,6 +183,14 @@ class Neighbourhood:
         """Return the corrections and confirmations of words that a document prints outside its table."""
         return self._lists.parts(document.value, "decisions")
 
+    def misprints(self, document: NamedNode) -> int:
+        """Return how many words of a document were corrected, in its rows and outside them."""
+        return self._lists.count_of_parts(document.value, "misprints")
+
+    def excluded_rows(self, document: NamedNode) -> int:
+        """Return how many rows of a document are no projects, as somebody decided."""
+        return self._lists.count_of_parts(document.value, "excluded")
+
     def calls(self, document: NamedNode) -> Nodes:
         """Return the calls that a document tells of."""
         return self._lists.parts(document.value, "calls")
@@ -205,7 +213,7 @@ class Neighbourhood:
             inside = [each for each in self.members.get(waiting.pop(), ()) if each not in found]
             found.update(inside)
             waiting += inside
-        return _sorted(found)
+        return nodes_of(found)
 
     def projects_within(self, *areas: NamedNode) -> Projects:
         """Return the projects of some areas and of all that lies in them."""
@@ -273,8 +281,7 @@ class Neighbourhood:
         return NamedNode(f"{self._own}{name}")
 
     def _objects(self, subject: NamedNode, predicate: NamedNode) -> Nodes:
-        objects = {t.object for t in self._store.triples(subject, predicate)}
-        return _sorted(each for each in objects if isinstance(each, NamedNode))
+        return nodes_of(t.object for t in self._store.triples(subject, predicate))
 
     def _numbers(self, predicate: str) -> dict[NamedNode, float]:
         found: dict[NamedNode, float] = {}
@@ -292,7 +299,7 @@ class Neighbourhood:
         latitudes, longitudes = self._numbers("latitude"), self._numbers("longitude")
         return {
             area: Position(latitudes[area], longitudes[area])
-            for area in _sorted(latitudes.keys() & longitudes.keys())
+            for area in nodes_of(latitudes.keys() & longitudes.keys())
         }
 
 
@@ -301,8 +308,4 @@ def _inverse(containers: Mapping[NamedNode, NamedNode]) -> dict[NamedNode, Nodes
     found: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
     for area, container in containers.items():
         found[container].append(area)
-    return {container: _sorted(areas) for container, areas in found.items()}
-
-
-def _sorted(nodes: Iterable[NamedNode]) -> Nodes:
-    return tuple(sorted(nodes, key=lambda node: node.value))
+    return {container: nodes_of(areas) for container, areas in found.items()}

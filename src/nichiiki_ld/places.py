@@ -15,6 +15,9 @@ _DISTRICT = re.compile("(?P<district>.+?郡)(?P<name>.+[町村])")
 _DISTRICT_READ = "ぐん"
 _SHORTEST_NAME = 2
 
+SAME_AS_ABOVE = frozenset({"〃", "″", "々", "同上", "同", '"', "”", "''"})
+"""What a list prints in place of what the row above has in the same column."""
+
 
 class Gazetteer:
     """The register, asked by printed names and by printed readings.
@@ -131,6 +134,10 @@ class Gazetteer:
         owner = self._prefectures.get(front)
         found |= {c for c in self._by_ward.get(key, ()) if owner in {None, self.prefecture_of(c)}}
         return frozenset(found)
+
+    def wards(self, name: str) -> Sequence[str]:
+        """Return the codes of the wards that a name without their city means: 北区 twelve."""
+        return self._by_ward.get(fold_name(name), ())
 
     def read_as(self, reading: str, prefecture: str | None = None) -> frozenset[str]:
         """Return the codes of all areas that are read like this, with or without the prefecture's reading."""

@@ -17,16 +17,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from nichiiki_ld.errors import QueryLimit, TooManyQueries
-from nichiiki_ld.frames import LENGTH_BYTES, answer_from_frames, job_to_frame
+from nichiiki_ld.errors import EvaluatorFault, QueryLimit, ReleaseError, TooManyQueries
+from nichiiki_ld.frames import LENGTH_BYTES, answer_from_frames, job_to_frame, thread_of
 from nichiiki_ld.query import Answer, Job
 from nichiiki_ld.settings import Settings
+from nichiiki_ld.turns import Turns
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +88,10 @@ class _Gone(Exception):
     """A process ended in the middle of a job."""
 
 
+class _Overlong(Exception):
+    """A process says more than it may."""
+
+
 @dataclass(eq=False, slots=True)
 class _Worker:
     """A process and the socket to it.
@@ -116,6 +120,7 @@ class _Worker:
 
         Raises:
             _Gone: The process ended.
+            _Overlong: The answer is longer than it may be.
         """
         try:
             self.writer.write(len(frame).to_bytes(LENGTH_BYTES) + frame)
@@ -125,10 +130,15 @@ class _Worker:
             raise _Gone from error
 
     async def receive(self, most_bytes: int) -> bytes:
-        """Return the next frame; one that is longer than it may be counts as none."""
+        """Return the next frame.
+
+        Raises:
+            EOFError: There will be none.
+            _Overlong: It is longer than it may be. It is not read, and nothing else can be.
+        """
         length = int.from_bytes(await self.reader.readexactly(LENGTH_BYTES))
         if length > most_bytes + _SPARE_BYTES:
-            raise EOFError
+            raise _Overlong
         return await self.reader.readexactly(length) if length else b""
 
     def kill(self) -> None:
@@ -155,43 +165,6 @@ class _Worker:
             self.worn = True
 
 
-@dataclass(slots=True)
-class _Queue:
-    """Who waits: one line for each client, served in turn."""
-
-    lines: OrderedDict[str, deque[asyncio.Future[_Worker]]] = field(default_factory=OrderedDict)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.lines.values()))
-
-    def length_of(self, client: str) -> int:
-        return len(self.lines.get(client, ()))
-
-    def join(self, client: str) -> asyncio.Future[_Worker]:
-        turn: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self.lines.setdefault(client, deque()).append(turn)
-        return turn
-
-    def leave(self, client: str, turn: asyncio.Future[_Worker]) -> None:
-        line = self.lines.get(client)
-        if line and turn in line:
-            line.remove(turn)
-            if not line:
-                del self.lines[client]
-
-    def next(self, may: Callable[[str], bool]) -> tuple[str, asyncio.Future[_Worker]] | None:
-        """Take the first of the first line whose client may, and put that line last."""
-        for client, line in self.lines.items():
-            if not may(client):
-                continue
-            turn = line.popleft()
-            del self.lines[client]
-            if line:
-                self.lines[client] = line
-            return client, turn
-        return None
-
-
 class Pool:
     """Evaluates queries on one release."""
 
@@ -202,7 +175,7 @@ class Pool:
 
         Args:
             folder: Of the release.
-            died: Called with the reason whenever a process was ended or ended.
+            died: Called with the reason whenever a process ended, or was ended, in the middle of a query.
         """
         self._folder = folder
         self._base = base
@@ -210,7 +183,7 @@ class Pool:
         self._died = died
         self._free: list[_Worker] = []
         self._busy: set[_Worker] = set()
-        self._queue = _Queue()
+        self._queue: Turns[_Worker] = Turns()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -230,9 +203,30 @@ class Pool:
         return len(self._busy)
 
     async def start(self) -> None:
-        """Start all processes, and return when the first can take a query."""
-        tasks = [self._spawn(self._add()) for _ in range(self.limits.workers)]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        """Start all processes, and return when the first can take a query.
+
+        Raises:
+            ReleaseError: None could be started. What was begun is ended.
+        """
+        outcomes: asyncio.Queue[Exception | None] = asyncio.Queue()
+        for _ in range(self.limits.workers):
+            self._spawn(self._add(outcomes.put_nowait))
+        failure = None
+        try:
+            for _ in range(self.limits.workers):
+                if (failure := await outcomes.get()) is None:
+                    return
+        except BaseException:
+            await self.close()
+            raise
+        await self.close()
+        raise ReleaseError(
+            f"no process that evaluates queries could be started: {_why(failure)}",
+            where=str(self._folder),
+            hint="build the release anew with 'nichiiki-ld build'"
+            if sys.platform == "linux"
+            else "run it on Linux: these processes are locked by means that no other system has",
+        )
 
     async def close(self) -> None:
         """End all processes."""
@@ -259,7 +253,7 @@ class Pool:
 
         Raises:
             TooManyQueries: Too many are waiting.
-            QueryLimit: It took too long, or its process was ended.
+            QueryLimit: It took too long, its answer is too long, or its process was ended.
             QueryError: As `GraphStore.evaluate`.
         """
         arrived = time.monotonic()
@@ -279,8 +273,13 @@ class Pool:
             whole = True
         except TimeoutError:
             raise self._too_long() from None
+        except _Overlong:
+            raise self._too_large(job) from None
         except _Gone:
-            raise self._gone(worker) from None
+            raise await self._gone(worker) from None
+        except asyncio.CancelledError:
+            self._died("gone")
+            raise
         finally:
             timing.evaluated_seconds = time.monotonic() - began
             slice_ends.cancel()
@@ -291,7 +290,8 @@ class Pool:
 
     async def _acquire(self, client: str) -> _Worker:
         limits = self.limits
-        if self._free and not self._queue and self._may(client):
+        # While a worker is free, everyone who waits has as many as may be: nobody is overtaken.
+        if self._free and self._may(client):
             return self._take(self._free.pop(), client)
         if (
             len(self._queue) >= limits.queue_length
@@ -377,18 +377,31 @@ class Pool:
     async def _replace(self, worker: _Worker) -> None:
         worker.kill()
         worker.writer.close()
-        if not self._closed:
-            await self._add()
-        await asyncio.to_thread(worker.process.wait)
+        try:
+            if not self._closed:
+                await self._add()
+        finally:
+            await asyncio.to_thread(worker.process.wait)
 
-    async def _add(self) -> None:
+    async def _add(self, tell: Callable[[Exception | None], None] = lambda _: None) -> None:
+        """Start a process, however often it has to be tried.
+
+        Args:
+            tell: Called with what became of the first try: why it failed, or None.
+        """
+        first = True
         while not self._closed:
             try:
                 self._free.append(await self._start_worker())
-            except (OSError, EOFError, TimeoutError) as error:
-                _log.warning("an evaluator did not start: %r", error)
+            except (EvaluatorFault, OSError, EOFError, TimeoutError, ValueError, _Overlong) as error:
+                _log.warning("an evaluator did not start: %s", _why(error))
+                if first:
+                    tell(error)
+                first = False
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
+                if first:
+                    tell(None)
                 self._serve_next()
                 return
 
@@ -410,11 +423,11 @@ class Pool:
         worker = _Worker(process, reader, writer, 0)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                worker.thread_id = int(await worker.receive(_SPARE_BYTES))
+                worker.thread_id = thread_of(await worker.receive(_SPARE_BYTES))
         except BaseException:
             worker.kill()
             writer.close()
-            process.wait()
+            await asyncio.to_thread(process.wait)
             raise
         return worker
 
@@ -428,7 +441,15 @@ class Pool:
             hint="name more of what you look for, join fewer patterns, ask in parts, or take a dump",
         )
 
-    def _gone(self, worker: _Worker) -> QueryLimit:
+    def _too_large(self, job: Job) -> QueryLimit:
+        self._died("result bytes")
+        return QueryLimit(
+            "result bytes",
+            f"the answer is longer than {job.most_bytes} bytes",
+            hint="select fewer columns or rows, page with ORDER BY, LIMIT and OFFSET, or take a dump",
+        )
+
+    async def _gone(self, worker: _Worker) -> QueryLimit:
         if worker.evicted:
             self._died("load")
             return QueryLimit(
@@ -436,10 +457,9 @@ class Pool:
                 f"the query was ended after {self.limits.slice_seconds:g} seconds or more, because others were waiting",
                 hint="ask again when fewer ask, or ask for less at once",
             )
-        try:
-            code = worker.process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            code = 0
+        # It has closed its socket, so it is ending; if it is not, nothing waits for it.
+        worker.kill()
+        code = await asyncio.to_thread(worker.process.wait)
         name = signal.Signals(-code).name if code < 0 else f"exit {code}"
         self._died("memory")
         return QueryLimit(
@@ -447,3 +467,14 @@ class Pool:
             f"the query needed more than {self.limits.memory_mb} MB of memory, or a deeper stack ({name})",
             hint="avoid products of patterns that share no variable, and sort or group fewer rows",
         )
+
+
+def _why(error: Exception | None) -> str:
+    """Return why a process did not start."""
+    if isinstance(error, TimeoutError):
+        return f"it took longer than {_START_SECONDS} seconds"
+    if isinstance(error, EOFError):
+        return "it ended without a word"
+    if isinstance(error, _Overlong):
+        return "it said more than it may"
+    return str(error) or type(error).__name__

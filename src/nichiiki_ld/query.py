@@ -15,6 +15,7 @@ from nichiiki_ld.errors import (
     MalformedQuery,
     ServiceRefused,
     TooLong,
+    TooManyServices,
     TooNested,
     UnknownFormat,
     UpdateRefused,
@@ -268,12 +269,14 @@ class Guard:
         most_depth: Most brackets that may be open at once.
         most_chain: Greatest height that the syntax tree may have (`lexer.Scan.chain`).
         services: Beginnings of the IRIs of endpoints that a query may ask.
+        most_services: Most clauses of a query that ask one.
     """
 
     most_bytes: int
     most_depth: int
     most_chain: int
     services: tuple[str, ...] = ()
+    most_services: int = 10
 
     def check(self, text: str, base: str) -> Scan:
         """Return what a query's text says, once nothing in it is to be refused.
@@ -282,6 +285,7 @@ class Guard:
             TooLong: The text is too long.
             TooNested: It is nested too deeply.
             ServiceRefused: It asks an endpoint that is not allowed.
+            TooManyServices: It asks too many times.
             UpdateRefused: It is an update that loads a document.
         """
         if len(text) > self.most_bytes or len(text.encode("utf-8", "replace")) > self.most_bytes:
@@ -300,6 +304,8 @@ class Guard:
         for service in found.services:
             if service.nested or not self._allows(service.endpoint):
                 raise ServiceRefused
+        if len(found.services) > self.most_services:
+            raise TooManyServices(len(found.services), self.most_services)
         return found
 
     def _allows(self, endpoint: str | None) -> bool:

@@ -46,7 +46,7 @@ def open_release(dist: Path) -> Release:
     """Return the current release of a folder of releases, or the release that the folder itself is.
 
     Raises:
-        ReleaseError: There is none.
+        ReleaseError: There is none, or its manifest is none.
     """
     folder = dist if (dist / "manifest.json").exists() else dist / CURRENT
     try:
@@ -54,6 +54,12 @@ def open_release(dist: Path) -> Release:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReleaseError("there is no release", where=str(dist), hint="run 'nichiiki-ld build'") from error
+    if not isinstance(manifest, dict) or "version" not in manifest:
+        raise ReleaseError(
+            "the manifest names no version",
+            where=str(folder / "manifest.json"),
+            hint="run 'nichiiki-ld build'",
+        )
     return Release(folder, manifest)
 
 

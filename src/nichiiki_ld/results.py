@@ -28,6 +28,7 @@ _ENGINE_FORMATS = {
 _JSON_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _FORBIDDEN_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _ROW_OF_XML = b"<result>"
+_RETURN_IN_XML = b"&#13;"
 
 
 class Room(io.RawIOBase):
@@ -46,15 +47,23 @@ class Room(io.RawIOBase):
         Raises:
             QueryLimit: There is no more room.
         """
-        self._left -= len(data)
+        self.claim(len(data))
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def claim(self, count: int) -> None:
+        """Count bytes that come besides.
+
+        Raises:
+            QueryLimit: There is no more room.
+        """
+        self._left -= count
         if self._left < 0:
             raise QueryLimit(
                 "result bytes",
                 f"the answer is longer than {self._most} bytes",
                 hint="select fewer columns or rows, page with ORDER BY, LIMIT and OFFSET, or take a dump",
             )
-        self._parts.append(bytes(data))
-        return len(data)
 
     def content(self) -> bytes:
         """Return all bytes."""
@@ -78,7 +87,8 @@ def write_results(
     body = room.content()
     if format_ is RESULTS_XML:
         # As it stands, a reader takes a carriage return for a line feed (XML 1.0, section 2.11).
-        body = check_xml(body).replace(b"\r", b"&#13;")
+        room.claim((len(_RETURN_IN_XML) - 1) * body.count(b"\r"))
+        body = check_xml(body).replace(b"\r", _RETURN_IN_XML)
     rows = 1 if isinstance(results, QueryBoolean) else _count(body, format_)
     check_rows(rows, most_rows)
     return body, rows

@@ -15,17 +15,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 from pyoxigraph import RdfFormat, parse
 from rapidfuzz import fuzz, process
 
-from nichiiki_ld.errors import ReleaseError
+from nichiiki_ld.database import Database, explained, new_database
 from nichiiki_ld.search.entries import NAMES, Entry, Kind, Reader
 from nichiiki_ld.search.folding import terms
 from nichiiki_ld.search.request import Request
@@ -47,20 +45,17 @@ _MOST_WHOLES = 5
 _END_OF_TEXT = " \u241e "
 """Stands between two texts, so that no phrase goes from one to the next."""
 
-_BUILD = "run 'nichiiki-ld build'"
 _LEAST_LIKENESS = 60
 _WHOLE, _BEGINNING, _NAME, _TEXT = range(4)
 """How well a thing fits, the best first."""
 
 _STAGE = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;
 CREATE TABLE entry (iri TEXT PRIMARY KEY, kind INT, keys TEXT, names TEXT, texts TEXT, label TEXT, reading TEXT, district TEXT) WITHOUT ROWID;
 CREATE TABLE link (thing TEXT, target TEXT, PRIMARY KEY (thing, target)) WITHOUT ROWID;
 CREATE TABLE whole (thing TEXT, target TEXT, PRIMARY KEY (thing, target)) WITHOUT ROWID;
 """
-_INDEX = f"""
-PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;
-PRAGMA user_version = {LAYOUT};
+_INDEX = """
+PRAGMA cache_size = -64000;
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE kind (kind INTEGER PRIMARY KEY, first INT NOT NULL, last INT NOT NULL);
 CREATE TABLE key (key TEXT NOT NULL, id INT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
@@ -93,17 +88,12 @@ def write_search_index(path: Path, triples: Path, base: str, work: Path) -> None
         ReleaseError: This Python's SQLite has no full-text search.
     """
     stage = work / "search-stage.sqlite"
-    with _explained(path):
-        with closing(sqlite3.connect(stage)) as waiting:
-            waiting.executescript(_STAGE)
-            for entry in _entries(triples, base):
-                _put(waiting, entry)
-            waiting.commit()
-            with closing(sqlite3.connect(path)) as index:
-                index.executescript(_INDEX)
-                _Writer(waiting, index).write()
-                index.commit()
-        stage.unlink()
+    with new_database(stage, _STAGE, LAYOUT) as waiting:
+        for entry in _entries(triples, base):
+            _put(waiting, entry)
+        with new_database(path, _INDEX, LAYOUT) as index:
+            _Writer(waiting, index).write()
+    stage.unlink()
 
 
 def _entries(triples: Path, base: str) -> Iterator[Entry]:
@@ -284,38 +274,14 @@ class SearchIndex:
             ReleaseError: There is none, or it has another layout; or this Python's SQLite
                 has no full-text search.
         """
-        self._path = folder / FILE_NAME
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        path = folder / FILE_NAME
+        self._database = Database(path, LAYOUT)
         self._near: list[tuple[str, int]] | None = None
-        if not self._path.is_file():
-            raise ReleaseError("there is no search index", where=str(self._path), hint=_BUILD)
-        with _explained(self._path), self._connection() as connection:
-            (layout,) = connection.execute("PRAGMA user_version").fetchone()
-            if layout != LAYOUT:
-                raise ReleaseError(
-                    f"the search index has layout {layout}, not {LAYOUT}", where=str(self._path), hint=_BUILD
-                )
-            connection.execute("SELECT rowid FROM words WHERE words MATCH 'a' LIMIT 1").fetchone()
-            self._kinds = [
-                (Kind(kind), first, last)
-                for kind, first, last in connection.execute(
-                    "SELECT kind, first, last FROM kind ORDER BY kind"
-                )
-            ]
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that no other thread uses at the moment."""
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            # What cannot change needs no lock.
-            address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-        try:
-            yield connection
-        finally:
-            self._idle.put(connection)
+        with explained(path):
+            # Without full-text search the table cannot be read.
+            self._database.rows("SELECT rowid FROM words WHERE words MATCH 'a' LIMIT 1")
+            kinds = self._database.rows("SELECT kind, first, last FROM kind ORDER BY kind")
+        self._kinds = [(Kind(kind), first, last) for kind, first, last in kinds]
 
     def find(self, request: Request, *, kind: Kind | None = None, most: int = MOST_FOUND) -> list[Found]:
         """Return what fits a request: kinds with a whole name or code first, else in the order of kinds.
@@ -326,42 +292,32 @@ class SearchIndex:
         """
         if not request:
             return []
-        with self._connection() as connection:
-            whole, beginning = self._by_key(connection, request)
-            found = [
-                self._of_kind(connection, request, each, whole, beginning, most)
-                for each in self._kinds
-                if kind in (None, each[0])
-            ]
+        whole, beginning = self._by_key(request)
+        found = [
+            self._of_kind(request, each, whole, beginning, most)
+            for each in self._kinds
+            if kind in (None, each[0])
+        ]
         return sorted(filter(None, found), key=lambda each: (each.best > _WHOLE, each.kind))
 
-    def _by_key(self, connection: sqlite3.Connection, request: Request) -> tuple[list[int], list[int]]:
+    def _by_key(self, request: Request) -> tuple[list[int], list[int]]:
         """Return what has a key, and what has one that begins like it, each sorted."""
         whole: set[int] = set()
         beginning: set[int] = set()
         for key in request.keys:
-            whole |= {
-                id_
-                for (id_,) in connection.execute(
-                    "SELECT id FROM key WHERE key = ? LIMIT ?", (key, MOST_FOUND)
-                )
-            }
-            beginning |= {
-                id_
-                for (id_,) in connection.execute(
-                    "SELECT id FROM key WHERE key > ? AND key < ? LIMIT ?",
-                    (key, f"{key}\U0010ffff", MOST_FOUND),
-                )
-            }
+            whole |= self._ids("SELECT id FROM key WHERE key = ? LIMIT ?", key, MOST_FOUND)
+            beginning |= self._ids(
+                "SELECT id FROM key WHERE key > ? AND key < ? LIMIT ?", key, f"{key}\U0010ffff", MOST_FOUND
+            )
         if request.iri:
-            whole |= {
-                id_ for (id_,) in connection.execute("SELECT id FROM thing WHERE iri = ?", (request.iri,))
-            }
+            whole |= self._ids("SELECT id FROM thing WHERE iri = ?", request.iri)
         return sorted(whole), sorted(beginning - whole)
 
-    @staticmethod
+    def _ids(self, statement: str, *parameters: object) -> set[int]:
+        return {id_ for (id_,) in self._database.rows(statement, parameters)}
+
     def _of_kind(
-        connection: sqlite3.Connection,
+        self,
         request: Request,
         bounds: tuple[Kind, int, int],
         whole: Sequence[int],
@@ -382,7 +338,7 @@ class SearchIndex:
         for rank, table in ((_NAME, "names"), (_TEXT, "words")):
             if len(ranks) <= most:
                 # In the order of their numbers, which costs no sorting.
-                rows = connection.execute(
+                rows = self._database.rows(
                     f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",  # noqa: S608 - one of two names
                     (expression, first, last, most + 1),
                 )
@@ -391,16 +347,12 @@ class SearchIndex:
 
     def iris(self, ids: Sequence[int]) -> list[str]:
         """Return the IRIs of things by their numbers, in the same order."""
-        with self._connection() as connection:
-            return [
-                connection.execute("SELECT iri FROM thing WHERE id = ?", (id_,)).fetchone()[0] for id_ in ids
-            ]
+        return [self._database.rows("SELECT iri FROM thing WHERE id = ?", (id_,))[0][0] for id_ in ids]
 
     def nearest(self, request: Request, most: int) -> list[str]:
         """Return the IRIs of areas and themes whose names or readings are written most like a request, best first."""
         if self._near is None:
-            with self._connection() as connection:
-                self._near = connection.execute("SELECT key, id FROM near ORDER BY key, id").fetchall()
+            self._near = self._database.rows("SELECT key, id FROM near ORDER BY key, id")
         likeness: dict[int, float] = {}
         keys = [key for key, _ in self._near]
         for wanted in request.keys:
@@ -414,19 +366,3 @@ class SearchIndex:
     def count(self) -> int:
         """Return how many things can be found."""
         return max((last for _, _, last in self._kinds), default=0)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        if "fts5" in str(error):
-            raise ReleaseError(
-                "this Python's SQLite has no full-text search (FTS5)",
-                where=str(path),
-                hint="run with a Python whose SQLite is built with it, as those of python.org and Debian are",
-            ) from error
-        raise ReleaseError(
-            f"the search index cannot be used: {error}", where=str(path), hint=_BUILD
-        ) from error

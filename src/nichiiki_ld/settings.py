@@ -48,8 +48,9 @@ class Settings:
         queue_seconds: How long a query may wait.
         cache_bytes: How much of the answers given is kept in memory.
         services: Beginnings of the IRIs of endpoints that SERVICE may ask, with spaces between; none unless set.
-        service_seconds: How long such an endpoint may take.
-        service_bytes: Longest answer of such an endpoint.
+        service_clauses: How often a query may ask such endpoints.
+        service_seconds: How long they may take, for all clauses of a query together.
+        service_bytes: Longest answers of theirs, for all clauses of a query together.
     """
 
     dist: Path = Path("dist")
@@ -77,6 +78,7 @@ class Settings:
     queue_seconds: float = 30.0
     cache_bytes: int = 100_000_000
     services: str = ""
+    service_clauses: int = 10
     service_seconds: float = 10.0
     service_bytes: int = 5_000_000
 
@@ -88,6 +90,7 @@ class Settings:
             most_depth=self.query_depth,
             most_chain=self.query_chain,
             services=tuple(self.services.split()),
+            most_services=self.service_clauses,
         )
 
 

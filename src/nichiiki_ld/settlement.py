@@ -101,9 +101,10 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
         StaleDecision: A decision quotes what is not printed there, or chooses a value
             that is not among the printings.
         ReviewError: A decision on a whole row neither drops nor confirms it, or one on a page break
-            does not confirm it.
+            does not confirm it; or there are two on one cell.
     """
     by_cell = {(cell.row, cell.field): cell for cell in cells}
+    _refuse_twice(decisions, where)
     corrections: dict[tuple[str, str], Decision] = {}
     choices: dict[str, Decision] = {}
     for decision in decisions:
@@ -144,3 +145,16 @@ def settle(cells: Sequence[Cell], decisions: Sequence[Decision], *, where: str) 
         correction = corrections.get((cell.row, cell.field))
         settled.append(Settled(cell, correction.value if correction else cell.printed, correction))
     return Settlement(settled, choices, {row: d for (row, field), d in dropped.items() if field == ROW})
+
+
+def _refuse_twice(decisions: Iterable[Decision], where: str) -> None:
+    """Refuse a second decision on one cell, or on one fact of the lead: which of them holds, nobody says."""
+    first: dict[tuple[str, str], Decision] = {}
+    for decision in decisions:
+        before = first.setdefault((decision.row, decision.field), decision)
+        if before is not decision:
+            raise ReviewError(
+                f"{decision.field} of row {decision.row} is decided twice, also in line {before.line}",
+                where=f"{where}:{decision.line}",
+                hint="keep one of them",
+            )

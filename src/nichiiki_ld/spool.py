@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from pyoxigraph import RdfFormat, parse
 
 from nichiiki_ld.compaction import Compactor, named
 
@@ -38,19 +38,21 @@ class Run:
     count: int
 
 
-def write_run(folder: Path, name: str, graph: str, triples: Iterable[Triple], compactor: Compactor) -> Run:
+def write_run(folder: Path, name: str, graph: str, statements: bytes, compactor: Compactor) -> Run:
     """Write the statements of one graph as a run, each once.
+
+    Args:
+        statements: N-Triples as the engine writes them, in any order. A line may come twice.
 
     Raises:
         NotExpressible: A statement is one of RDF 1.2 (`compaction.named`).
     """
-    unique = set(triples)
-    lines = (serialize(unique, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+    lines = set(statements.splitlines(keepends=True))
     end = _end_of(graph)
     canonical, reading = folder / f"{name}.canonical", folder / f"{name}.reading"
     canonical.write_bytes(b"".join(sorted(line[:-3] + end for line in lines)))
     reading.write_bytes(b"".join(sorted(_reading(lines, compactor))))
-    return Run(graph, canonical, reading, len(unique))
+    return Run(graph, canonical, reading, len(lines))
 
 
 def _end_of(graph: str) -> bytes:
@@ -83,6 +85,21 @@ def _reading(lines: Iterable[bytes], compactor: Compactor) -> Iterator[bytes]:
             ranked[predicate] = b"%04d" % (compactor.rank(iri.decode())[0] + 1) + iri
         node = b"1" + subject if subject.startswith(b"_") else b"0" + subject[1:-1]
         yield b"%b\0%b\0%d%b\n" % (node, ranked[predicate], foreign, object_)
+
+
+def quad_lines(runs: Iterable[Run]) -> Iterator[bytes]:
+    """Yield lines of N-Quads, run after run: in no order of them all, and what two runs have comes twice."""
+    for run in runs:
+        with run.canonical.open("rb") as lines:
+            yield from lines
+
+
+def triple_lines(runs: Iterable[Run]) -> Iterator[bytes]:
+    """Yield the lines of `quad_lines` as N-Triples."""
+    for run in runs:
+        end = -len(_end_of(run.graph))
+        for line in quad_lines([run]):
+            yield line[:end] + b" .\n"
 
 
 def canonical_lines(runs: Sequence[Run]) -> Iterator[bytes]:

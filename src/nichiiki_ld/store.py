@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import pyoxigraph
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
@@ -27,6 +28,9 @@ from nichiiki_ld.formats import HTML, RDF_XML, RESULTS_JSON, TURTLE, Format, Kin
 from nichiiki_ld.query import Answer, Job
 from nichiiki_ld.results import Room, check_rows, check_xml, write_results
 from nichiiki_ld.writing import write_graph
+
+LAYOUT = (1, pyoxigraph.__version__)
+"""What a store on disk depends on beside its quads: how it is written (`dumps.write_store`), and the engine's files."""
 
 LEAST_BYTES_TO_COMPRESS = 1000
 COMPRESSION_LEVEL = 5

@@ -87,9 +87,7 @@ def import_(
     received = _fetched(document) if is_address(document) and not Path(document).exists() else _read(document)
     known = repository.sources.of_digest(received.sha256)
     if known and source_id in {None, *known}:
-        imported = _again(
-            repository, repository.sources[source_id or known[0]], received, programme_id, columns
-        )
+        imported = _again(repository, repository.sources[source_id or known[0]], programme_id, columns)
     elif known:
         raise SourceError(
             f"is a source already, as {known[0]}",
@@ -240,7 +238,6 @@ def _taken(folder: SourceFolder) -> SourceError:
 def _again(
     repository: Repository,
     folder: SourceFolder,
-    received: _Received,
     programme_id: str | None,
     columns: Mapping[str, str],
 ) -> Imported:
@@ -248,6 +245,7 @@ def _again(
 
     Raises:
         SourceError: The command line says something else than the description.
+        ReviewError: The worksheet is filled in.
     """
     described, content = folder.original()
     if programme_id not in {None, described.programme} or not columns.items() <= described.columns.items():
@@ -256,8 +254,10 @@ def _again(
             where=str(folder.path / DESCRIPTION),
             hint="change it there, and import again without --programme and --column",
         )
+    folder.look_at_worksheet()
     desk = Desk.of(repository)
-    document, extraction = read_document(content, received.name, described.columns)
+    # By its own name: the extension tells how it is read, and whoever comes with the same bytes may call them otherwise.
+    document, extraction = read_document(content, str(folder.path / described.original), described.columns)
     folder.write_extraction(extraction.text, extraction.cells)
     source = folder.source()
     settlement, doubts = desk.review(source)

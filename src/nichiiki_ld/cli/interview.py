@@ -171,13 +171,26 @@ class Interview:
         self._steps.append(_Step(_name(doubt), decision))
 
     def _tried(self, draft: Decision) -> tuple[tuple[Settlement, list[Doubt]] | None, str]:
-        """Return what a review with one more decision comes to, and what is still wrong with its own cell."""
+        """Return what a review with one more decision comes to, and why that settles nothing, if so.
+
+        Either something is still wrong with its own cell, or it contradicts a decision before
+        it: then that cell would be asked about again, and a second decision on it is none.
+        """
+        decided = {(each.row, each.field) for each in self._decisions}
+        if (draft.row, draft.field) in decided:
+            return None, "this is decided already: go back to it, or mend that line of decisions.csv"
         try:
             tried = self._desk.review(self._source, [*self._decisions, draft])
         except ReviewError as error:
             return None, str(error)
-        why = (each.why for each in tried[1] if (each.row, each.field) == (draft.row, draft.field))
-        return tried, next(why, "")
+        before = {(each.row, each.field) for each in self._reviewed()[1]}
+        for each in tried[1]:
+            place = each.row, each.field
+            if place == (draft.row, draft.field):
+                return tried, each.why
+            if place in decided - before:
+                return tried, f"it contradicts the decision on {place_of(each)}: {each.why}"
+        return tried, ""
 
     def _evidence(self, candidate: Candidate, row: str, settled: Settlement) -> tuple[str, ...]:
         """Return what bears a candidate out: the place that it leads to, or else the row itself."""
@@ -203,6 +216,9 @@ class Interview:
             while (key := click.getchar()) != "e":
                 if key in _ENTER:
                     return candidate.why_ja, candidate.why, evidence
+                if not key:
+                    # The terminal is gone.
+                    raise EOFError
         return (
             click.prompt("Reason, in Japanese", default=candidate.why_ja or None).strip(),
             click.prompt("Reason, in English", default=candidate.why or None).strip(),

@@ -46,9 +46,10 @@ def review(source_ids: tuple[str, ...], root: Path, *, interactive: bool, review
     """Compare rows with the register, and list what only a person can decide.
 
     Writes worksheet.csv beside the rows: one line for each candidate, with the columns of
-    decisions.csv to fill in. With --interactive, asks about each doubt on the terminal, then
+    decisions.csv to fill in; move them there before you run this again. With --interactive, asks about each doubt on the terminal, then
     about the themes that rows without any suggest, and writes decisions.csv and themes.csv
-    itself, one line with each answer; Ctrl-C loses none.
+    itself: a decision with each answer, and the themes of a row with the last answer about it.
+    Ctrl-C loses none; a row whose themes were not asked to the end comes again.
 
     Exits with 1 while something is undecided.
     """
@@ -60,6 +61,7 @@ def review(source_ids: tuple[str, ...], root: Path, *, interactive: bool, review
     undecided = 0
     for source_id in source_ids or repository.source_ids():
         folder = repository.sources[source_id]
+        folder.look_at_worksheet()
         if interactive:
             _ask(folder, desk, sign)
         undecided += _report(folder, desk, at_length=not interactive)

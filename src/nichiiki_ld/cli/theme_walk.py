@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress, groupby
+from operator import attrgetter
 
 import click
 from rich.console import Console
@@ -22,8 +24,9 @@ _TAKE, _LEAVE, _BACK, _QUIT = "y", "n", "b", "q"
 class ThemeWalk:
     """The walk through the themes that are suggested for the rows of one document.
 
-    What is taken is in `themes.csv` before the next question comes. What is left is kept
-    nowhere: a row without any theme is asked about again the next time.
+    What is taken for a row is in `themes.csv` when the last question about it is answered, and not
+    before: a row that has themes is not asked about again, so half of a row would be taken for
+    the whole. What is left is kept nowhere: a row without any theme comes again the next time.
     """
 
     def __init__(
@@ -49,23 +52,37 @@ class ThemeWalk:
         Raises:
             NichiikiError: An answer cannot be written.
         """
-        taken: list[bool] = []
-        while len(taken) < len(suggestions):
-            suggestion = suggestions[len(taken)]
-            self._show(suggestion, number=len(taken) + 1, total=len(suggestions))
-            match self._key(first=not taken):
-                case "y":
-                    self._ledger.append(
-                        {"row": suggestion.row, "theme": suggestion.theme, "phrase": suggestion.phrase}
-                    )
-                    taken.append(True)
-                case "n":
-                    taken.append(False)
+        rows = [[*of_row] for _, of_row in groupby(suggestions, key=attrgetter("row"))]
+        taken: list[list[bool]] = [[]]
+        while len(taken) <= len(rows):
+            row, answers = rows[len(taken) - 1], taken[-1]
+            number = sum(map(len, taken))
+            self._show(row[len(answers)], number=number + 1, total=len(suggestions))
+            match self._key(first=not number):
+                case "y" | "n" as key:
+                    answers.append(key == _TAKE)
+                    if len(answers) == len(row):
+                        self._write([*compress(row, answers)])
+                        taken.append([])
                 case "b":
-                    if taken.pop():
-                        self._ledger.take_back()
+                    if not answers:
+                        taken.pop()
+                        if any(taken[-1]):
+                            self._ledger.take_back()
+                    taken[-1].pop()
                 case _:
+                    if answers:
+                        self._console.print(
+                            f"\nrow {row[0].row} was not finished, and comes again", style="dim"
+                        )
                     return
+
+    def _write(self, taken: Sequence[Suggestion]) -> None:
+        """Write what was taken for a row, all of it at once."""
+        if taken:
+            self._ledger.append(
+                *({"row": each.row, "theme": each.theme, "phrase": each.phrase} for each in taken)
+            )
 
     def _show(self, suggestion: Suggestion, *, number: int, total: int) -> None:
         labels = self._labels.get(suggestion.theme, {})

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode, Store, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
 from nichiiki_ld.build import check, shapes_of, shared_graphs
 from nichiiki_ld.cli.options import root_option
 from nichiiki_ld.errors import GraphError, ReleaseError, TableError
 from nichiiki_ld.formats import TURTLE, Format, Kind, by_extension, of_kind
-from nichiiki_ld.graph import subjects_of
+from nichiiki_ld.graph import n_triples, subjects_of, triples_in
 from nichiiki_ld.release import open_release
 from nichiiki_ld.report import report_json, report_text, report_turtle, violations
 from nichiiki_ld.repository import Repository
@@ -93,7 +93,7 @@ def validate(
         context: set[Triple] = set().union(*shared_graphs(repository, repository.publication()).values())
         for path in contexts:
             context.update(_read(str(path), None, base))
-        results = DataGraph(shapes_of(repository), context).validate(data)
+        results = DataGraph(shapes_of(repository), n_triples(context)).validate(n_triples(data))
     click.echo(_report(results, output_format, base, language), nl=False)
     if violations(results):
         sys.exit(DOES_NOT_CONFORM)
@@ -115,16 +115,17 @@ def _release_results(shapes: Shapes, folder: Path, base: str) -> list[Result]:
     store = Store.read_only(str(path))
     graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
     documents = [graph for graph in graphs if graph.startswith(f"{base}document/")]
-    shared = {triple for graph in graphs if graph not in documents for triple in _triples(store, graph)}
+    shared = b"".join(_statements(store, graph) for graph in graphs if graph not in documents)
     data = DataGraph(shapes, shared)
-    results = set(data.validate((), focus=subjects_of(shared)))
+    results = set(data.validate(b"", focus=subjects_of(triples_in(shared))))
     for document in documents:
-        results.update(data.validate(_triples(store, document)))
+        results.update(data.validate(_statements(store, document)))
     return sorted(results)
 
 
-def _triples(store: Store, graph: str) -> Iterator[Triple]:
-    return (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+def _statements(store: Store, graph: str) -> bytes:
+    """Return a graph as N-Triples."""
+    return store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph)) or b""
 
 
 def _read(name: str, input_format: str | None, base: str) -> set[Triple]:

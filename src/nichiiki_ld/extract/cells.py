@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nichiiki_ld.document import Document, Paragraph
 from nichiiki_ld.extract.covering import from_left
@@ -14,11 +15,20 @@ from nichiiki_ld.extract.tables import Table
 from nichiiki_ld.extract.transcript import OUTSIDE, Piece, Stretch, Transcript
 from nichiiki_ld.extract.words import own_prefecture
 from nichiiki_ld.model import PAGE_BREAK, ROW, Cell
+from nichiiki_ld.places import SAME_AS_ABOVE
 
 _UNIT = re.compile(
     r"[(（\[［【〔]\s?(?:単位\s?[:：]?\s?)?(?P<unit>(?:[千百十]?万|千|億)?円)[^()（）\[\]［］【】〔〕]{0,12}[)）\]］】〕]"
 )
 _CAPTION_UNIT = re.compile(r"単位\s?[:：]?\s?(?P<unit>(?:[千百十]?万|千|億)?円)")
+_DASHES = re.compile(r"[\W_ー]*")
+_MOST_CHARACTERS = 100
+"""Of a cell of prefectures that is quoted for each of its towns."""
+
+_SIGNS = [[sign] for sign in sorted(SAME_AS_ABOVE)]
+_MOST_ABOVE = 30
+"""Places that a sign stands for."""
+
 _MOST_PARAGRAPHS_BETWEEN = 3
 """Between a caption and its table."""
 
@@ -31,6 +41,8 @@ class CellWriter:
         self._transcript = transcript
         self.cut = 0
         """Texts that go on where they cannot be quoted as one."""
+        self._above: Mapping[int, int] = {}
+        """Column → how many places the row above has of it."""
         self._units: dict[int, Stretch | None] = {}
         unit = None
         for table in tables:
@@ -50,10 +62,18 @@ class CellWriter:
             yield self._cell(name, PAGE_BREAK, self._beginning(row, whole))
         yield from self._texts(name, row, "number")
         ordinal = 0
+        here: Counter[int] = Counter()
         for place in row.places:
-            for printed in self._places(place):
+            found = [*self._places(place)]
+            column = place.pieces[0].column
+            if [printed.name.printed for printed, _ in found] in _SIGNS:
+                # The sign stands for each place above it, and each is asked about.
+                found *= min(max(self._above.get(column, 0), 1), _MOST_ABOVE)
+            here[column] += len(found)
+            for printed in found:
                 ordinal += 1
                 yield from self._place(name, ordinal, *printed)
+        self._above = here or self._above
         for role in ("applicant", "title", "summary", "amount"):
             yield from self._texts(name, row, role)
 
@@ -114,11 +134,20 @@ class CellWriter:
                 yield printed, None if own_prefecture(printed.name.printed) else shared
 
     def _prefecture(self, piece: Piece | None) -> Stretch | None:
+        """Return where the prefecture of a cell of prefectures stands; the whole cell where it names not just one.
+
+        What cannot be read is not passed over: a town of that name can lie elsewhere. A dash says nothing.
+        """
         if piece is None or piece not in self._transcript.places:
             return None
         start, end = self._transcript.places[piece]
         found = prefecture_in(self._transcript.text[start:end])
-        return found and (start + found[0], start + found[1])
+        if found:
+            return start + found[0], start + found[1]
+        if _DASHES.fullmatch(self._transcript.text, start, end):
+            return None
+        printed = self._transcript.text[start : min(end, start + _MOST_CHARACTERS)]
+        return start, start + len(printed.rstrip())
 
     def _place(
         self, name: str, ordinal: int, printed: PrintedPlace, prefecture: Stretch | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nichiiki_ld.extract.signs import Kind, Sign, signs
 from nichiiki_ld.extract.words import (
@@ -14,6 +14,7 @@ from nichiiki_ld.extract.words import (
     own_prefecture,
     prefecture_in,
     tells_of_others,
+    wards_in,
     words,
 )
 from nichiiki_ld.orthography import fold_name, fold_reading, is_kana
@@ -148,6 +149,16 @@ class PlaceReader:
             )
         elif tells_of_others(bracket) and last:
             last.name = (last.name[0], bracket.outer)
+        elif last and (wards := self._wards(last, bracket)):
+            # The city is not what is meant, and its reading is not that of the wards, so it stays with
+            # the name. Each ward can be decided on only if the name is there as often.
+            begin = min(last.name[0], last.reading[0]) if last.reading else last.name[0]
+            last.name, last.reading = (begin, bracket.outer), None
+            self.places += [replace(last) for _ in range(wards - 1)]
+
+    def _wards(self, place: Place, bracket: Word) -> int:
+        """Return how many of its wards a bracket behind a city names."""
+        return wards_in(bracket) if self._text[slice(*place.name)].endswith("市") else 0
 
     def _read_prefecture(self, item: Sequence[Word], at: int) -> None:
         """Give a prefecture in brackets to the places that it is printed for."""

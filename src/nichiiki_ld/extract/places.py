@@ -32,7 +32,8 @@ class PrintedPlace:
         prefecture: Where it is printed apart from the name: before several names, or in brackets
             behind. Several places may share one. None where the name begins with its own, unless
             a bracket says another.
-        name: With the district (郡) if that is printed; without brackets and footnote marks.
+        name: With the district (郡) if that is printed; without footnote marks, and without brackets
+            but those of wards and those that tell of other places.
         reading: As printed, or None.
     """
 
@@ -46,6 +47,8 @@ def split_places(text: str, start: int = 0) -> list[PrintedPlace]:
 
     Left out are separators, footnote marks, the reading of a prefecture that stands before a
     place, and brackets that name a part of a place or what it was: islands, districts, 旧○○町.
+    Wards are places themselves: a name with a bracket of wards behind it stays whole, and comes
+    once for each of them.
 
     Args:
         start: Where the cell begins in the document; the offsets count from there.

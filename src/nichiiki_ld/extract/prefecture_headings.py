@@ -13,9 +13,6 @@ _HEADING = re.compile(
 )
 _MOST_CHARACTERS = 40
 
-SAME_AS_ABOVE = frozenset({"〃", "″", "々", "同上", "同", '"', "”", "''"})
-"""What is printed in place of the cell above."""
-
 
 def prefecture_in(text: str) -> tuple[int, int] | None:
     """Return where in a cell of prefectures its one prefecture stands; None where there is not just one."""

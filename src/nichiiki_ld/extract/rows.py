@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nichiiki_ld.document import Document, Paragraph
+from nichiiki_ld.extract.apart import (
+    first_column,
+    is_note,
+    is_set_apart,
+    is_signed,
+    is_total,
+    may_head,
+    names_a_kind,
+    prefecture_before,
+    spans,
+)
 from nichiiki_ld.extract.contents import is_places
 from nichiiki_ld.extract.continuation import begins_next, ends_last, goes_on, is_covered, is_loose
 from nichiiki_ld.extract.covering import begins, from_above, from_left, own_texts
 from nichiiki_ld.extract.headings import comparable
 from nichiiki_ld.extract.line_breaks import on_one_line
-from nichiiki_ld.extract.prefecture_headings import SAME_AS_ABOVE, heads_prefecture, prefecture_in
+from nichiiki_ld.extract.prefecture_headings import heads_prefecture
 from nichiiki_ld.extract.tables import Table
-from nichiiki_ld.extract.transcript import OUTSIDE, Piece
-from nichiiki_ld.printed import plain
-
-_NOTE = re.compile(r"\s*(?:※|＊|\*|[(（]注|注\s*[)）:：\d])")
-_TOTAL = re.compile(r"(?:総合|総|合|小|累)?計(?:[(（:：\d].*)?")
-_HEADING_SIGN = re.compile(r"\s*[■□◆◇●○◎▼▽▲△★☆【〔\[<＜〈《]")
-
-_MOST_PARAGRAPHS_BETWEEN = 2
-"""Between a prefecture as a heading and its table."""
+from nichiiki_ld.extract.transcript import Piece
+from nichiiki_ld.places import SAME_AS_ABOVE
 
 _MOST_NAMED = 20
 """Rows that a note names."""
@@ -87,6 +90,8 @@ class _Reader:
         """The last of the column of prefectures."""
         self._heading: Piece | None = None
         """The prefecture that is a heading of the lines which follow."""
+        self._table: Table | None = None
+        """The one that was read last."""
         self._ahead: list[Piece] = []
         """Places printed in lines of their own before the row that they belong to."""
         self._headers: set[tuple[str, ...]] = set()
@@ -109,9 +114,10 @@ class _Reader:
 
     def read(self, table: Table) -> None:
         """Read the lines of a table."""
-        if not table.goes_on:
+        if not table.goes_on or is_set_apart(self._document, self._table, table):
             self._last = self._prefecture = None
-            self._heading = self._heading_before(table)
+            self._heading = prefecture_before(self._document, table)
+        self._table = table
         if table.header:
             rows = range(table.header.first, table.header.last + 1)
             self._headers = {_key(table, row) for row in rows}
@@ -121,55 +127,49 @@ class _Reader:
         )
         gap = False
         for row in range(table.body, len(table.grid.rows)):
-            texts = own_texts(table.grid, row)
-            if not texts:
-                gap = True
-            elif _key(table, row) in self._headers:
-                self._headers_again += 1
-            elif len(texts) == 1 and self._is_outside(table, row, below=gap and row > last):
-                self._outside.append(on_one_line(texts[0]))
-            elif not _is_total(texts) and self._goes_on(table, row):
-                self._go_on(table, row)
-            elif is_loose(self._document, table, row) and begins_next(table, row):
-                self._ahead.append(Piece(table.block, row, 0))
+            if texts := own_texts(table.grid, row):
+                self._read_line(table, row, texts, below=gap and row > last)
             else:
-                self._begin(table, (table.block, row))
+                gap = True
         if self._ahead:
             self._begin(table, None)
+
+    def _read_line(self, table: Table, row: int, texts: Sequence[str], *, below: bool) -> None:
+        """Read a line that is not empty.
+
+        Args:
+            texts: What it shows.
+            below: It stands below the table, behind a line that is empty.
+        """
+        if _key(table, row) in self._headers:
+            self._headers_again += 1
+        elif len(texts) == 1 and self._is_outside(table, row, below=below):
+            self._outside.append(on_one_line(texts[0]))
+        elif not (is_total(texts) or names_a_kind(texts[0])) and self._goes_on(table, row):
+            self._go_on(table, row)
+        elif is_loose(self._document, table, row) and begins_next(table, row):
+            self._ahead.append(Piece(table.block, row, 0))
+        else:
+            if may_head(table, row, texts):
+                # Whatever it heads, the prefecture before it does not hold any longer.
+                self._heading = self._prefecture = None
+            self._begin(table, (table.block, row))
 
     # --- lines that are no rows ---------------------------------------------------------
 
     def _is_outside(self, table: Table, row: int, *, below: bool) -> bool:
         """Say whether a line with one text is no row: a note, a heading, or what stands below the table."""
-        column = next(c for c in range(len(table.roles)) if table.grid.rows[row].cells[c].text.strip())
+        column = first_column(table, row)
         text = table.grid.rows[row].cells[column].text
-        if _NOTE.match(text):
+        if is_note(text):
             return True
-        spans = any(from_left(table.grid, row, c) for c in range(len(table.roles)))
-        signed = _HEADING_SIGN.match(text) is not None
-        if (
-            heads_prefecture(text)
-            and len(table.roles) > 1
-            and (spans or signed or table.roles[column] != "places")
-        ):
+        sets_apart = spans(table, row) or is_signed(text) or table.roles[column] != "places"
+        if heads_prefecture(text) and len(table.roles) > 1 and sets_apart:
             self._heading, self._prefecture = Piece(table.block, row, column), None
             self._last = None
             return True
-        alone = spans or column == 0
-        return below and alone and not is_places(text) and not _is_total([text])
-
-    def _heading_before(self, table: Table) -> Piece | None:
-        """Return a prefecture that is the name of the sheet, or a heading just before the table."""
-        if prefecture_in(table.grid.name):
-            return Piece(table.block, OUTSIDE, 0)
-        before = range(table.block - 1, max(-1, table.block - 1 - _MOST_PARAGRAPHS_BETWEEN), -1)
-        for block in before:
-            paragraph = self._document.blocks[block]
-            if not isinstance(paragraph, Paragraph):
-                return None
-            if heads_prefecture(on_one_line(paragraph.text)):
-                return Piece(block, OUTSIDE, 0)
-        return None
+        alone = spans(table, row) or column == 0
+        return below and alone and not is_places(text) and not is_total([text])
 
     # --- lines that go on from the row above ----------------------------------------------
 
@@ -237,7 +237,7 @@ class _Reader:
         def tells(column: int) -> bool:
             text = table.grid.rows[row].cells[column].text.strip()
             own = begins(table.grid, row, column) or (not only_own and not from_left(table.grid, row, column))
-            return bool(text) and own and text not in SAME_AS_ABOVE and not _is_total([text])
+            return bool(text) and own and not is_total([text])
 
         prefecture = self._prefecture_of(table, row, to) or self._heading
         found = [
@@ -249,9 +249,26 @@ class _Reader:
             found.insert(0, PlaceCell(tuple(before), prefecture))
         of_prefectures = table.column("prefecture")
         if not found and of_prefectures is not None and tells(of_prefectures):
-            # A prefecture that takes part as a whole has no town beside it.
-            found = [PlaceCell((Piece(table.block, row, of_prefectures),), None)]
+            found = self._instead_of_towns(table, row, of_prefectures, to)
         to.places += found
+
+    def _instead_of_towns(self, table: Table, row: int, of_prefectures: int, of: Row) -> list[PlaceCell]:
+        """Return the places of a line that prints a prefecture but no town of its own."""
+        prefecture = Piece(table.block, row, of_prefectures)
+        towns = [
+            column
+            for column in table.columns("places")
+            if table.grid.rows[row].cells[column].text.strip() and not from_left(table.grid, row, column)
+        ]
+        if not towns:
+            # A prefecture that takes part as a whole has no town beside it.
+            return [] if self._text(prefecture).strip() in SAME_AS_ABOVE else [PlaceCell((prefecture,), None)]
+        # What reaches down from the line above lies in this prefecture too; a total is no place.
+        return [
+            PlaceCell((self._printed_at(table, row, column, of),), prefecture)
+            for column in towns
+            if from_above(table.grid, row, column)
+        ]
 
     def _prefecture_of(self, table: Table, row: int, of: Row) -> Piece | None:
         """Return where the prefecture of a line is printed: in it, or above it for several lines."""
@@ -262,14 +279,18 @@ class _Reader:
         if (
             text
             and text not in SAME_AS_ABOVE
-            and not _is_total([text])
+            and not is_total([text])
             and not from_left(table.grid, row, column)
         ):
-            at = row
-            while from_above(table.grid, at, column) and (table.block, at - 1) in of.lines:
-                at -= 1
-            self._prefecture = Piece(table.block, at, column)
+            self._prefecture = self._printed_at(table, row, column, of)
         return self._prefecture
+
+    @staticmethod
+    def _printed_at(table: Table, row: int, column: int, of: Row) -> Piece:
+        """Return where a text that may reach down over several lines of a row begins in it."""
+        while from_above(table.grid, row, column) and (table.block, row - 1) in of.lines:
+            row -= 1
+        return Piece(table.block, row, column)
 
     def _text(self, piece: Piece) -> str:
         grid = self._document.blocks[piece.block]
@@ -278,11 +299,6 @@ class _Reader:
 
 def _key(table: Table, row: int) -> tuple[str, ...]:
     return tuple(comparable(cell.text) for cell in table.grid.rows[row].cells)
-
-
-def _is_total(texts: Sequence[str]) -> bool:
-    """Say whether a line sums up others."""
-    return _TOTAL.fullmatch(plain(texts[0])) is not None
 
 
 def _times(count: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from nichiiki_ld.extract.signs import Kind, Sign
+from nichiiki_ld.extract.signs import Kind, Sign, signs
 from nichiiki_ld.orthography import fold_name, fold_reading, is_kana
 from nichiiki_ld.prefectures import READINGS
 
@@ -54,6 +54,12 @@ _FEWEST_SIGNS = 5
 """Three characters and the blanks between them: fewer are no name that is set wide for sure."""
 
 _VOICE_MARKS = "ﾞﾟ"
+_NO_WARDS = re.compile(r"(?:地|学|校|全|各|特|財産|行政|自治|選挙|[0-9])区$")
+"""Words that end as the names of wards do, and are none."""
+
+_MOST_WARDS = 30
+"""No city has so many."""
+
 _READING_ENDS = ("し", "ちょう", "まち", "むら", "そん", "く")
 _MORE_PLACES = re.compile("ほか|他|など|等$|^外[0-9一二三四五六七八九十]")
 _FRONTS = tuple(READINGS.values())
@@ -97,6 +103,15 @@ def tells_of_others(bracket: Word) -> bool:
     return bracket.text in _NO_READINGS or (
         not is_kana(bracket.text) and _MORE_PLACES.search(fold_name(bracket.text)) is not None
     )
+
+
+def wards_in(bracket: Word) -> int:
+    """Return how many wards of a city a bracket names: 天竜区 one, 大原地区 none."""
+    found = 0
+    for sign in signs(bracket.text):
+        name = fold_name(bracket.text[sign.start : sign.end]) if sign.kind is Kind.WORD else ""
+        found += len(name) > 1 and name.endswith("区") and not _NO_WARDS.search(name)
+    return min(found, _MOST_WARDS)
 
 
 def is_name(text: str) -> bool:
@@ -162,5 +177,6 @@ def _are_one(first: Word, second: Word) -> bool:
     if first.role is not Role.NAME or second.role is not Role.NAME or own_prefecture(second.text):
         return False
     front, back = fold_name(first.text), fold_name(second.text)
-    ward = front.endswith("市") and back.endswith("区") and first.after is Kind.BLANK
+    # The wards of 東京都 are of no city.
+    ward = front.endswith("市") and back.endswith("区") and own_prefecture(front) != "東京都"
     return back in _PARTS or not is_name(front) or ward

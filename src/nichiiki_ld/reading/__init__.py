@@ -12,21 +12,37 @@ from collections.abc import Callable
 from nichiiki_ld.document import Document
 from nichiiki_ld.errors import UnreadableDocument
 from nichiiki_ld.reading.delimited import read_delimited
-from nichiiki_ld.reading.docx import read_docx
-from nichiiki_ld.reading.html import read_html
 from nichiiki_ld.reading.kinds import kind_of
 from nichiiki_ld.reading.plain import read_plain
-from nichiiki_ld.reading.xlsx import read_xlsx
 
 __all__ = ["KINDS", "kind_of", "read"]
 
+
+def _read_docx(content: bytes, name: str) -> Document:
+    from nichiiki_ld.reading.docx import read_docx  # noqa: PLC0415 - as _read_pdf
+
+    return read_docx(content, name)
+
+
+def _read_html(content: bytes, name: str) -> Document:
+    from nichiiki_ld.reading.html import read_html  # noqa: PLC0415 - as _read_pdf
+
+    return read_html(content, name)
+
+
+def _read_xlsx(content: bytes, name: str) -> Document:
+    from nichiiki_ld.reading.xlsx import read_xlsx  # noqa: PLC0415 - as _read_pdf
+
+    return read_xlsx(content, name)
+
+
 _READERS: dict[str, Callable[[bytes, str], Document]] = {
     "csv": read_delimited,
-    "docx": read_docx,
-    "html": read_html,
+    "docx": _read_docx,
+    "html": _read_html,
     "tsv": lambda content, where: read_delimited(content, where, expected="\t"),
     "txt": read_plain,
-    "xlsx": read_xlsx,
+    "xlsx": _read_xlsx,
 }
 
 KINDS = frozenset({"pdf", *_READERS})

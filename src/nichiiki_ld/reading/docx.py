@@ -5,13 +5,14 @@ Source: ECMA-376 Part 1, 17 (WordprocessingML).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from nichiiki_ld.document import Document, Grid, Paragraph, Printed
 from nichiiki_ld.reading.lattice import Lattice, is_frame
 from nichiiki_ld.reading.limits import Allowance
+from nichiiki_ld.reading.office.margins import has_words
 from nichiiki_ld.reading.office.package import Package, attribute, damage_named, local
 from nichiiki_ld.reading.office.runs import Runs
 from nichiiki_ld.reading.remarks import counted
@@ -20,6 +21,14 @@ _WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "mov
 """What may stand around paragraphs, tables, rows and cells and prints nothing itself."""
 
 _DELETED = frozenset({"del", "moveFrom"})
+_BESIDE: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "headers": ("header", has_words),
+    "footers": ("footer", has_words),
+    "footnotes": ("footnotes", bool),
+    "endnotes": ("endnotes", bool),
+    "comments": ("comments", bool),
+}
+"""What stands in parts of its own, by the kind of these, and what tells that such a text says anything."""
 
 
 def read_docx(content: bytes, where: str) -> Document:
@@ -27,9 +36,10 @@ def read_docx(content: bytes, where: str) -> Document:
 
     A merged cell's text stands in all its places. Of tracked changes the insertions are
     taken and the deletions left out. A table that contains tables is a layout: the inner
-    tables and the text around them are read; a table of one cell is a frame. Headers, footers, comments, hidden text and text
-    boxes are left out, and numbers that Word makes itself, because the file does not have them as
-    text; what was left out that has text is noted.
+    tables and the text around them are read; a table of one cell is a frame. Headers, footers,
+    footnotes, comments, hidden text and text boxes are left out, and numbers that Word makes
+    itself, because the file does not have them as text; what was left out that has text is
+    noted, but for headers and footers without a letter: those number pages.
 
     Raises:
         UnreadableDocument: The file is no Word file, damaged, encrypted or too large.
@@ -44,9 +54,9 @@ def read_docx(content: bytes, where: str) -> Document:
         reader.read(body)
         notes = list(reader.notes())
         notes += (
-            f"The {kind} were left out."
-            for kind in ("footnotes", "endnotes")
-            if _has_notes(package, package.related(main, kind))
+            f"The {what} were left out."
+            for what, (kind, says) in _BESIDE.items()
+            if any(says(_text(package, part)) for part in package.all_related(main, kind))
         )
         return Document(tuple(reader.blocks), title=package.title(), notes=tuple(notes))
 
@@ -192,7 +202,6 @@ def _numbered_styles(package: Package, main: str) -> frozenset[str]:
     )
 
 
-def _has_notes(package: Package, part: str) -> bool:
-    return bool(part) and any(
-        local(each.tag) == "t" and (each.text or "").strip() for each in package.tree(part).iter()
-    )
+def _text(package: Package, part: str) -> str:
+    texts = (each.text or "" for each in package.tree(part).iter() if local(each.tag) == "t")
+    return "".join(texts).strip()

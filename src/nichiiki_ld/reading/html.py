@@ -6,6 +6,7 @@ Source: HTML Standard, 4.9.12 (the table model), 4.5.10 (ruby), 15.3.1 (hidden e
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
@@ -26,7 +27,7 @@ _DECLARATIONS = (
     re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE),
     re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE),
 )
-_DECLARED_XML = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARED_XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 _NOT_SHOWN = frozenset(
     {
@@ -132,9 +133,9 @@ def read_html(content: bytes, where: str) -> Document:
 
     Spanning cells stand in all places that they cover. A line feed within a cell or paragraph
     is one that the page makes: `br`, or a block such as `p` or `li`. Readings in `ruby`
-    stand above their text. Hidden elements are left out, and what only scripts and style
-    sheets would show or hide is not known. A table that contains tables is a layout, of
-    which the inner tables and the text are read; so is one with one cell.
+    stand above their text. Hidden elements are left out, and noted where they have text; what
+    only scripts and style sheets would show or hide is not known. A table that contains tables
+    is a layout, of which the inner tables and the text are read; so is one with one cell.
 
     Raises:
         UnreadableDocument: The page cannot be decoded, is garbled, or too large or too deep.
@@ -162,12 +163,9 @@ def read_html(content: bytes, where: str) -> Document:
         )
     page = _Page(allowance)
     page.read(root)
-    notes = list(decoded.notes)
-    if page.struck:
-        pieces = counted(page.struck, "piece of text is", "pieces of text are")
-        notes.append(f"{pieces} struck out, and read like any other.")
     title = " ".join((root.findtext(".//title") or "").split())
-    return Document(tuple(page.blocks), encoding=decoded.encoding, title=title, notes=tuple(notes))
+    notes = (*decoded.notes, *page.notes())
+    return Document(tuple(page.blocks), encoding=decoded.encoding, title=title, notes=notes)
 
 
 class _Page:
@@ -175,7 +173,7 @@ class _Page:
 
     def __init__(self, allowance: Allowance) -> None:
         self.blocks: list[Paragraph | Grid] = []
-        self.struck = 0
+        self._struck = self._hidden_rows = self._hidden = 0
         self._allowance = allowance
         self._texts = [Lettering()]
         self._rubies: list[RubyReader] = []
@@ -190,6 +188,7 @@ class _Page:
         for event, element in walk:
             if event == "start":
                 if _hidden(element):
+                    self._leave_out(element)
                     skipped.add(element)
                     walk.skip_subtree()
                 else:
@@ -202,6 +201,25 @@ class _Page:
                     self._end(element)
                 self._write(element.tail)
         self._flush()
+
+    def notes(self) -> Iterator[str]:
+        """Yield what a person should know."""
+        for count, one, many, done in (
+            (self._hidden_rows, "hidden row of a table was", "hidden rows of tables were", "left out"),
+            (self._hidden, "hidden piece of text was", "hidden pieces of text were", "left out"),
+            (self._struck, "piece of text is", "pieces of text are", "struck out, and read like any other"),
+        ):
+            if count:
+                yield f"{counted(count, one, many)} {done}."
+
+    def _leave_out(self, element: Any) -> None:
+        """Count what is hidden and would show a text."""
+        if element.tag in _NOT_SHOWN or not _has_text(element):
+            return
+        if element.tag == "tr":
+            self._hidden_rows += 1
+        else:
+            self._hidden += 1
 
     def _begin(self, element: Any) -> None:
         name = element.tag
@@ -216,7 +234,7 @@ class _Page:
             self._rubies.clear()
             self._block()
             self._begin_block(element, name)
-        self.struck += name in _STRUCK and bool((element.text_content() or "").strip())
+        self._struck += name in _STRUCK and bool((element.text_content() or "").strip())
 
     def _begin_block(self, element: Any, name: str) -> None:
         if name == "pre":
@@ -305,6 +323,20 @@ def _hidden(element: Any) -> bool:
         or (element.tag == "dialog" and "open" not in element.attrib)
         or bool(_HIDING.search(element.get("style", "")))
     )
+
+
+def _has_text(element: Any) -> bool:
+    """Return whether an element has text in it, other than that of scripts and the like."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walk:
+        if event == "start" and each.tag in _NOT_SHOWN:
+            walk.skip_subtree()
+            continue
+        # What stands behind the element itself is not in it.
+        text = each.text if event == "start" else each.tail if each is not element else None
+        if (text or "").strip():
+            return True
+    return False
 
 
 def _is_layout(table: Any) -> bool:

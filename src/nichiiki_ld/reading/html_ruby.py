@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from nichiiki_ld.reading.lettering import Lettering
 
 
@@ -15,7 +17,7 @@ class RubyReader:
     def __init__(self, text: Lettering) -> None:
         """Begin with what is written before it."""
         self._text = text
-        self._bases: list[tuple[int, int]] = []
+        self._bases: deque[tuple[int, int]] = deque()
         self._last: tuple[int, int] | None = None
         self._begin = len(text)
         self._reading: Lettering | None = None
@@ -51,7 +53,7 @@ class RubyReader:
         if self._reading is None:
             return
         if self._bases:
-            self._last = self._bases.pop(0)
+            self._last = self._bases.popleft()
         if self._last:
             begin, end = self._last
             self._text.ruby(begin, self._reading.printed().text, end)

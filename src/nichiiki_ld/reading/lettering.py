@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from nichiiki_ld.document import Printed, Ruby
 
@@ -70,18 +70,20 @@ class Lettering:
 
     def ruby(self, start: int, reading: str, end: int | None = None) -> None:
         """Set a reading above what was written since the place `start`, or up to another."""
-        base = self.since(start)[: None if end is None else end - start]
+        base = self.since(start, end)
         start += len(base) - len(base.lstrip())
         reading = reading.strip()
         if reading and base.strip():
             self._rubies.append(Ruby(start, start + len(base.strip()), reading))
 
-    def since(self, start: int) -> str:
-        """Return what was written since a place."""
+    def since(self, start: int, end: int | None = None) -> str:
+        """Return what was written since a place, or up to another."""
+        end = self._length if end is None else end
         first = bisect_right(self._starts, start) - 1
         if first < 0:
             return ""
-        return "".join(self._pieces[first:])[start - self._starts[first] :]
+        pieces = self._pieces[first : bisect_left(self._starts, end)]
+        return "".join(pieces)[start - self._starts[first] : end - self._starts[first]]
 
     def printed(self) -> Printed:
         """Return what was written, without spaces and empty lines at its ends."""

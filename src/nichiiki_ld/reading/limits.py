@@ -36,7 +36,7 @@ MOST_CELLS = 1_000_000
 """Places of all tables of a document: a list of 5,000 rows has some 50,000."""
 
 MOST_CELLS_SEEN = 3_000_000
-"""Cells of a sheet that a workbook has something of, if only a border: they take time to pass over."""
+"""Rows and cells that a workbook has something of, if only a border: they take time to pass over."""
 
 MOST_PARAGRAPHS = 500_000
 """Lines and paragraphs outside of tables."""
@@ -47,6 +47,7 @@ MOST_LINES = 1_000_000
 MOST_CHARACTERS = 50_000_000
 """Of all places and paragraphs, a text counted once for every place that it stands in."""
 
+_SEEN = "rows and cells, empty ones included"
 _ONLY_THE_LIST = "keep the part that has the list, delete the rest, and save the file again"
 
 
@@ -96,6 +97,7 @@ class Allowance:
             "paragraphs": MOST_PARAGRAPHS,
             "lines": MOST_LINES,
             "characters": MOST_CHARACTERS,
+            _SEEN: MOST_CELLS_SEEN,
         }
         self._limits = dict(self._left)
 
@@ -115,6 +117,14 @@ class Allowance:
         """
         if count > self._left["cells"]:
             self._take("cells", count)
+
+    def seen(self) -> None:
+        """Take a row or a cell of a workbook, whatever is in it.
+
+        Raises:
+            UnreadableDocument: No more is left.
+        """
+        self._take(_SEEN, 1)
 
     def lines(self, count: int) -> None:
         """Take lines of a plain text.

@@ -15,7 +15,9 @@ _LINE = re.compile(rf"([^{_LINE_ENDS}]*)(\r\n|[{_LINE_ENDS}]|\Z)")
 _PAGE_END = "\f"
 _TABULATOR = re.compile(r"\t")
 _GAP = re.compile(r"[ \u3000]{2,}")
-_WIDE_GAP = re.compile(r" *\u3000[ \u3000]*")
+_WIDE_GAP = re.compile(r"(?<! ) *+\u3000[ \u3000]*")
+"""A run of spaces that has no ideographic one is looked at once, not once from each of its spaces."""
+
 _MOST_WRAPPED = 3
 """So many lines without a tabulator may stand between two lines of a table."""
 
@@ -71,10 +73,11 @@ def read_plain(content: bytes, where: str) -> Document:
 
 def _lines(text: str) -> Iterator[_Line]:
     page = 1 if _PAGE_END in text else 0
+    inked = len(text.rstrip())
     for match in _LINE.finditer(text):
         line, end = match.groups()
         yield _Line(line, match.start(), page, end == _PAGE_END)
-        if end == _PAGE_END and text[match.end() :].strip():
+        if end == _PAGE_END and match.end() < inked:
             page += 1
 
 
@@ -94,7 +97,9 @@ def _grid(lines: list[_Line], separator: re.Pattern[str], allowance: Allowance) 
         allowance.characters(len(line.text))
         end = line.start + len(line.text)
         missing = GridCell(Printed("", start=end))
-        rows.append(GridRow((*cells, *[missing] * (width - len(cells))), line.page, line.start, end))
+        rows.append(
+            GridRow((*cells, *[missing] * (width - len(cells))), page=line.page, start=line.start, end=end)
+        )
     return Grid(tuple(rows))
 
 
@@ -136,31 +141,32 @@ def _separates(lines: list[_Line], index: int) -> bool:
 def _spaced(lines: list[_Line]) -> list[tuple[int, int, re.Pattern[str]]]:
     """Return where lines follow each other that have the same number of columns."""
     runs = []
+    # Lines that do not suffice from the first of them on do so even less from a later one.
+    failed: dict[re.Pattern[str], int] = {}
     index = 0
     while index < len(lines):
-        run = next(
-            (
-                (index, end, separator)
-                for separator, suffices in _SPACED
-                if (end := _run(lines, index, separator, suffices)) > index
-            ),
-            None,
-        )
-        if run:
-            runs.append(run)
-        index = run[1] if run else index + 1
+        begin = index
+        for separator, suffices in _SPACED:
+            if begin < failed.get(separator, 0):
+                continue
+            width, end = _run(lines, begin, separator)
+            if suffices(width, end - begin):
+                runs.append((begin, end, separator))
+                index = end
+                break
+            failed[separator] = end
+        else:
+            index += 1
     return runs
 
 
-def _run(
-    lines: list[_Line], begin: int, separator: re.Pattern[str], suffices: Callable[[int, int], bool]
-) -> int:
-    """Return where a run of lines ends that begins at a line, or its beginning if it is none."""
+def _run(lines: list[_Line], begin: int, separator: re.Pattern[str]) -> tuple[int, int]:
+    """Return how many columns a line has, and where the run of lines ends that have as many."""
     width = _width(lines[begin], separator)
-    end = begin
+    end = begin + 1
     while end < len(lines) and _width(lines[end], separator) == width:
         end += 1
-    return end if suffices(width, end - begin) else begin
+    return width, end
 
 
 def _width(line: _Line, separator: re.Pattern[str]) -> int:
@@ -172,4 +178,4 @@ _SPACED: tuple[tuple[re.Pattern[str], Callable[[int, int], bool]], ...] = (
     (_GAP, lambda width, lines: (width >= 3 and lines >= 2) or (width == 2 and lines >= 3)),  # noqa: PLR2004 - as the name says
     (_WIDE_GAP, lambda width, lines: width >= 3 and lines >= 3),  # noqa: PLR2004 - a single ideographic space may be anything
 )
-"""Separators, and how many columns and lines are no chance."""
+"""Separators, and how many columns and lines are no chance: more lines never suffice less."""

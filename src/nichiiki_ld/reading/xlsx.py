@@ -5,7 +5,7 @@ Source: ECMA-376 Part 1, 18 (SpreadsheetML).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -54,6 +54,13 @@ _JAPANESE_FORMATS = {
 """What a number of a format means in a Japanese Excel, where it means something else there (18.8.30)."""
 
 _FORMATS = BUILTIN_FORMATS | _JAPANESE_FORMATS
+_BESIDE = {
+    "the text of its drawings was": ("drawing",),
+    "its comments were": ("comments", "threadedComment"),
+}
+"""What stands in parts of its own, by the kinds of these."""
+
+_TEXTS = frozenset({"t", "text"})
 _HIDDEN = frozenset({"hidden", "veryHidden"})
 _TRUE = frozenset({"1", "true"})
 
@@ -63,8 +70,9 @@ def read_xlsx(content: bytes, where: str) -> Document:
 
     A merged cell's text stands in all its places. Numbers and days are as their formats show
     them. Hidden rows, columns and sheets are left out, as are rows and columns without
-    text, drawings and comments; what was left out that has text is noted. Of a formula
-    the value counts that was kept when the workbook was saved.
+    text, drawings, comments, and headers and footers of printed pages; what was left out
+    that has text is noted. Of a formula the value counts that was kept when the workbook
+    was saved.
 
     Readings (furigana) are read where the sheet shows them. Excel keeps what was typed to
     get each kanji, and that is printed nowhere.
@@ -101,8 +109,11 @@ def read_xlsx(content: bytes, where: str) -> Document:
                 blocks.append(grid)
             formulas += sheet.findings.formulas
             notes += (f"Sheet 「{name}」: {note}." for note in _notes(sheet.findings))
-            if _has_drawn_text(package, relation.part):
-                notes.append(f"Sheet 「{name}」: the text of its drawings was left out.")
+            notes += (
+                f"Sheet 「{name}」: {left_out} left out."
+                for left_out, kinds in _BESIDE.items()
+                if _have_text(package, package.all_related(relation.part, *kinds))
+            )
     if formulas and any(attribute(each, "fullCalcOnLoad") in _TRUE for each in _all(book, "calcPr")):
         notes.append("The workbook asks to be calculated anew when opened: the kept values may be old.")
     return Document(tuple(blocks), title=package.title(), notes=tuple(notes))
@@ -138,12 +149,17 @@ def _notes(findings: Findings) -> Iterator[str]:
     ):
         if count:
             yield f"{counted(count, one, many)} {done}"
+    if findings.margins:
+        yield "the headers and footers of its printed pages were left out"
     if findings.struck:
         yield f"text is struck out, and was read like any other: cell {findings.struck}"
     for code, cell in findings.unknown.items():
         yield f"the number format {code} of cell {cell} was not applied"
 
 
-def _has_drawn_text(package: Package, sheet: str) -> bool:
-    drawing = package.related(sheet, "drawing")
-    return bool(drawing) and any((each.text or "").strip() for each in _all(package.tree(drawing), "t"))
+def _have_text(package: Package, parts: Iterable[str]) -> bool:
+    return any(
+        local(each.tag) in _TEXTS and (each.text or "").strip()
+        for part in parts
+        for each in package.tree(part).iter()
+    )

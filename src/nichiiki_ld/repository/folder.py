@@ -27,6 +27,7 @@ from nichiiki_ld.repository.tables import (
     format_rows,
     format_worksheet,
 )
+from nichiiki_ld.repository.worksheet import refuse_unmoved
 
 DESCRIPTION = "source.toml"
 ROWS = "rows.csv"
@@ -63,7 +64,8 @@ class SourceFolder:
                 programme=table["programme"],
                 original=_file_name(table["original"], path),
                 sha256=table["sha256"],
-                licence=table["licence"],
+                # Import leaves it out where it knows none; a build asks for it.
+                licence=table.get("licence", ""),
                 attribution=table["attribution"],
                 publisher=table["publisher"],
                 related=tuple(table.get("related", ())),
@@ -207,10 +209,25 @@ class SourceFolder:
         if TEXT not in files:
             (self.path / TEXT).unlink(missing_ok=True)
 
+    def look_at_worksheet(self) -> None:
+        """See that the worksheet may be written anew: nothing that a person wrote is on it only.
+
+        Raises:
+            ReviewError: Something is.
+            NichiikiError: It, or `decisions.csv`, cannot be read.
+        """
+        refuse_unmoved(self.path / WORKSHEET, self._decisions())
+
     def write_worksheet(self, doubts: Sequence[Doubt], cells: Iterable[Cell]) -> Path | None:
-        """Write what is left to decide as `worksheet.csv` and return its path; remove it when nothing is."""
+        """Write what is left to decide as `worksheet.csv` and return its path; remove it when nothing is.
+
+        Raises:
+            ReviewError: A person wrote something on it that is not decided yet; it is left as it is.
+            NichiikiError: It cannot be read or written.
+        """
         path = self.path / WORKSHEET
         content = format_worksheet(self.id, doubts, cells)
+        refuse_unmoved(path, self._decisions(), content)
         if content is None:
             path.unlink(missing_ok=True)
             return None

@@ -13,7 +13,7 @@ from nichiiki_ld.tabular import format_csv
 class Ledger:
     """A CSV file of ours to which lines are added.
 
-    Every line is on disk before the next one is asked for. What stood in the file
+    Every answer is on disk before the next one is asked for. What stood in the file
     stays as it is, byte for byte; only what was added here can be taken back.
     """
 
@@ -29,15 +29,15 @@ class Ledger:
         self._added: list[str] = []
         self._last = self._before
 
-    def append(self, row: Mapping[str, str]) -> None:
-        """Add a line.
+    def append(self, *rows: Mapping[str, str]) -> None:
+        """Add a line, or several that are one answer: all of them or none.
 
         Raises:
             TableError: Somebody else has changed the file since.
             NichiikiError: It cannot be written.
         """
         self._added.append(
-            format_csv(self._columns, [row], line_end=self._line_end).partition(self._line_end)[2]
+            format_csv(self._columns, rows, line_end=self._line_end).partition(self._line_end)[2]
         )
         try:
             self._write()
@@ -46,7 +46,7 @@ class Ledger:
             raise
 
     def take_back(self) -> None:
-        """Remove the line that was added last.
+        """Remove what was added last.
 
         Raises:
             TableError: Somebody else has changed the file since.

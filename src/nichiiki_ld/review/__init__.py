@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from nichiiki_ld.errors import ReviewError
 from nichiiki_ld.model import Doubt, Programme, Source
-from nichiiki_ld.places import Gazetteer
-from nichiiki_ld.review.candidates import MAXIMUM_CANDIDATES
+from nichiiki_ld.places import SAME_AS_ABOVE, Gazetteer
+from nichiiki_ld.review.candidates import MAXIMUM_CANDIDATES, Printing, printings
 from nichiiki_ld.review.habits import habits_of
 from nichiiki_ld.review.lead import review_lead
 from nichiiki_ld.review.rows import review_row
@@ -19,6 +19,9 @@ from nichiiki_ld.review.table import review_table
 from nichiiki_ld.settlement import Settlement
 
 __all__ = ["MAXIMUM_CANDIDATES", "programme_of", "review"]
+
+_MOST_ABOVE = 30
+"""Places of a row that a ditto sign below it can stand for."""
 
 
 def review(
@@ -40,9 +43,12 @@ def review(
     doubts = review_lead(settlement, programme, stated)
     of_table = review_table(settlement)
     habits = habits_of(settlement, gazetteer)
+    above: list[Printing] = []
     for row in settlement.rows:
+        places = printings(settlement, row)
         doubts += of_table.get(row, ())
-        doubts += review_row(settlement, row, gazetteer, habits)
+        doubts += review_row(settlement, row, places, gazetteer, habits, above)
+        above = [each for each in places if each.name.value not in SAME_AS_ABOVE][:_MOST_ABOVE] or above
     return doubts
 
 

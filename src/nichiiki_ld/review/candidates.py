@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -40,9 +41,11 @@ def drop_row(why: Why) -> Candidate:
     return Candidate(ROW, DROPPED, "", why.en, why.ja)
 
 
-def drop_name(name: Settled) -> Candidate:
+_NO_FURTHER = Why("What is printed here names no further place.", "新たな区域を示すものではない。")
+
+
+def drop_name(name: Settled, why: Why = _NO_FURTHER) -> Candidate:
     """Return the candidate that a printed name is left out."""
-    why = Why("What is printed here names no further place.", "新たな区域を示すものではない。")
     return Candidate(name.cell.field, DROPPED, "", why.en, why.ja)
 
 
@@ -53,11 +56,17 @@ def keep(settled: Settled, why: Why) -> Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """The cells that print one place."""
+    """The cells that print one place.
+
+    Attributes:
+        copy: How many places before it in the row have the very same words: a sign stands for several
+            places, and a bracket can name several wards of one city.
+    """
 
     name: Settled
     reading: Settled | None = None
     prefecture: Settled | None = None
+    copy: int = 0
 
     @property
     def decided(self) -> bool:
@@ -76,15 +85,19 @@ class Printing:
 def printings(settlement: Settlement, row: str) -> list[Printing]:
     """Return the places that a row prints, in their order."""
     found = []
+    words: Counter[tuple[int, str]] = Counter()
     for name in settlement.repeated(row, "name"):
         ordinal = name.cell.ordinal
+        same = name.cell.start, name.cell.printed
         found.append(
             Printing(
                 name,
                 settlement.get(row, f"reading-{ordinal}"),
                 settlement.get(row, f"prefecture-{ordinal}"),
+                words[same],
             )
         )
+        words[same] += 1
     return found
 
 

@@ -13,6 +13,7 @@ _NEARLY_ALL = 0.8
 
 READING = Why("reading", "読み仮名")
 PREFECTURE = Why("prefecture", "都道府県名")
+TOWN = Why("town", "市町村名")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Habits:
     readings: bool
     without_prefecture: frozenset[tuple[str, str]]
     """Row and field of the names that have no prefecture where nearly all have one."""
+    without_town: frozenset[tuple[str, str]]
+    """Those that are a prefecture themselves where nearly all print a town and, apart from it, its prefecture."""
 
     def lacks(self, place: Printing) -> Why | None:
         """Return what a place lacks, or None."""
@@ -32,26 +35,34 @@ class Habits:
             return None
         if self.readings:
             return READING
-        name = place.name.cell
-        return PREFECTURE if (name.row, name.field) in self.without_prefecture else None
+        name = place.name.cell.row, place.name.cell.field
+        if name in self.without_town:
+            return TOWN
+        return PREFECTURE if name in self.without_prefecture else None
 
 
 def habits_of(settlement: Settlement, gazetteer: Gazetteer) -> Habits:
     """Return what a document prints for nearly all of its places."""
-    names = readings = 0
+    names = readings = apart = 0
     silent: list[tuple[str, str]] = []
     for row in settlement.rows:
         fields = [s.cell.field for s in settlement.row(row)]
         ordinals = {f.removeprefix("reading-") for f in fields if f.startswith("reading-")}
         named = [f for f in fields if f.startswith("name-")]
         names += len(named)
+        apart += sum(1 for f in fields if f.startswith("prefecture-"))
         readings += len(ordinals)
         silent += [(row, f) for f in named if f.removeprefix("name-") not in ordinals]
     if not silent:
-        return Habits(readings=False, without_prefecture=frozenset())
+        return Habits(readings=False, without_prefecture=frozenset(), without_town=frozenset())
     bare = _without_prefecture(settlement, silent, gazetteer)
     nearly_all = names - len(bare) >= _NEARLY_ALL * names
-    return Habits(readings >= _NEARLY_ALL * names, frozenset(bare if nearly_all else ()))
+    whole = [each for each in silent if gazetteer.prefecture_named(settlement[each].value)]
+    return Habits(
+        readings >= _NEARLY_ALL * names,
+        frozenset(bare if nearly_all else ()),
+        frozenset(whole if apart >= _NEARLY_ALL * names else ()),
+    )
 
 
 def _without_prefecture(

@@ -2,70 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nichiiki_ld.model import AreaKind, Candidate, Doubt, FormerArea
 from nichiiki_ld.orthography import fold_name, is_kana
-from nichiiki_ld.places import Gazetteer
+from nichiiki_ld.places import SAME_AS_ABOVE, Gazetteer
 from nichiiki_ld.review.candidates import Printing, Suggestions, Why, doubt, drop_name
+from nichiiki_ld.review.prefectures import review_prefecture
 from nichiiki_ld.settlement import Settled
 
 _MOST_PREFECTURES_NAMED = 8
 
+_CITY_AND_WARDS = re.compile(r"(?P<city>[^(\[{〔【<〈《]+市)[(\[{〔【<〈《](?P<wards>.+)")
+_CLOSED = re.compile(r"[)\]}〕】>〉》]")
+_KANA = "".join(map(chr, range(ord("ぁ"), ord("ヶ") + 1))) + "ー"
+_MOST_WARDS = 30
 
-def review_place(place: Printing, gazetteer: Gazetteer) -> list[Doubt]:
-    """Return the doubts about one printed place."""
-    about_prefecture = _review_prefecture(place, gazetteer)
+
+def review_place(place: Printing, gazetteer: Gazetteer, above: Sequence[Printing] = ()) -> list[Doubt]:
+    """Return the doubts about one printed place.
+
+    Args:
+        above: The places of the row before.
+    """
+    about_prefecture = review_prefecture(place, gazetteer)
     if place.prefecture and gazetteer.prefecture_named(place.prefecture.value) is None:
         # What it should say is asked; meanwhile the rest must lead somewhere without it.
-        place = Printing(place.name, place.reading)
+        place = replace(place, prefecture=None)
+    if place.name.value in SAME_AS_ABOVE:
+        return [*about_prefecture, _same_as_above(place, above, gazetteer)]
     if place.area(gazetteer):
         return about_prefecture
     return [*about_prefecture, *_Review(place, gazetteer).doubts()]
 
 
-def _review_prefecture(place: Printing, gazetteer: Gazetteer) -> list[Doubt]:
-    if place.prefecture is None:
-        return []
+def _same_as_above(place: Printing, above: Sequence[Printing], gazetteer: Gazetteer) -> Doubt:
+    """Return the doubt about a ditto sign: what it stands for was decided by whoever set the list, not here."""
     suggest = Suggestions(place, gazetteer)
-    beside, printed = suggest.beside, place.prefecture.value
-    if beside is None:
-        near = [
-            area for area in gazetteer.within(None) if area.prefecture is None and _alike(area.name, printed)
-        ]
-        why = Why("Its name is near to what is printed.", "印刷された県名に似る。")
-        return [
-            doubt(place.prefecture, "there is no such prefecture", [suggest.prefecture(a, why) for a in near])
-        ]
-    own = gazetteer.prefecture_in(place.name.value)
-    if own is None or own == beside or place.name.decision or place.prefecture.decision:
-        return []
-    why_own = Why(
-        f"The name itself begins with {own.name}; {beside.name} is printed apart from it.",
-        f"名称自体は{own.name}で始まる。{beside.name}は離れて印刷されている。",
+    why = Why("It is printed in the row above.", "一つ上の行に印刷されている。")
+    areas = [area for each in above if (area := each.area(gazetteer))]
+    # The first sign stands for the first place above, where there is one for each.
+    ordered = sorted(areas, key=areas[place.copy : place.copy + 1].__contains__, reverse=True)
+    return doubt(
+        place.name,
+        "a sign is printed for it that stands for what is above",
+        [suggest.name(area.code, why) for area in ordered],
+        "missing",
     )
-    name = place.name.value.removeprefix(own.name)
-    why_beside = Why(
-        f"{beside.name} is printed beside it, and has a place of this name.",
-        f"{beside.name}と併記され、{beside.name}にも同名の地がある。",
-    )
-    return [
-        doubt(
-            place.name,
-            f"the name says {own.name}, but the prefecture printed for it is {printed}",
-            [
-                *([suggest.prefecture(own, why_own)]),
-                *(suggest.name(code, why_beside) for code in sorted(gazetteer.named(name, beside.name))),
-            ],
-            "contradiction",
-        )
-    ]
-
-
-def _alike(name: str, printed: str) -> bool:
-    """Say whether two names share all characters but one or two: 北海道 and 北海遺, 静岡県 and 静県."""
-    one, other = set(name), set(fold_name(printed))
-    return len(one ^ other) <= 2  # noqa: PLR2004 - a character for another, or one that is missing
 
 
 class _Review:
@@ -74,9 +59,11 @@ class _Review:
     def __init__(self, place: Printing, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._name = place.name
+        self._copy = place.copy
         self._reading = place.reading
         self._suggest = Suggestions(place, gazetteer)
         prefecture = place.prefecture.value if place.prefecture else None
+        self._prefecture = prefecture
         self._by_name = gazetteer.named(place.name.value, prefecture)
         self._by_reading: frozenset[str] = frozenset()
         if place.reading:
@@ -99,6 +86,8 @@ class _Review:
         return [self._conflict(self._reading)]
 
     def _unknown_name(self) -> Doubt:
+        if wards := self._wards():
+            return doubt(self._name, "wards are printed behind their city, in a bracket", wards)
         if self._by_reading:
             assert self._reading
             candidates = [
@@ -171,6 +160,33 @@ class _Review:
         ]
         why = f"the name says {' or '.join(names)}, but the reading {reading.value} says {' or '.join(read)}"
         return doubt(self._name, why, candidates)
+
+    def _wards(self) -> list[Candidate]:
+        """Return what is meant by a city and a bracket that names wards of it: each, the city, or nothing more."""
+        match = _CITY_AND_WARDS.fullmatch(fold_name(self._name.value))
+        if not match:
+            return []
+        # Its reading may stand before it: おおさかし 大阪市（北区）.
+        city = _CLOSED.split(match["city"])[-1]
+        if not self._gazetteer.named(city, self._prefecture):
+            city = city.lstrip(_KANA)
+        names = [city + ward for ward in re.split(r"\W+", match["wards"]) if ward.endswith("区")][
+            :_MOST_WARDS
+        ]
+        codes = [
+            code
+            for name in names
+            for code in sorted(self._gazetteer.named(name, self._prefecture))
+            or [c for each in self._gazetteer.former_named(name, self._prefecture) for c in each.successors]
+        ]
+        why = Why("The bracket names this ward of the city.", "括弧内にこの区の名がある。")
+        whole = Why("The city as a whole is meant.", "市全体を指す。")
+        found = [self._suggest.name(code, why) for code in codes]
+        if len(found) > 1:
+            # The name is there once for each ward.
+            found = [*found[self._copy : self._copy + 1], drop_name(self._name)]
+        cities = sorted(self._gazetteer.named(city, self._prefecture)) if codes else ()
+        return [*found[:1], *(self._suggest.name(code, whole) for code in cities), *found[1:]]
 
     # --- evidence -----------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ from nichiiki_ld.review.candidates import (
     drop_name,
     drop_row,
     keep,
-    printings,
 )
-from nichiiki_ld.review.habits import Habits
+from nichiiki_ld.review.habits import TOWN, Habits
+from nichiiki_ld.review.neighbours import review_neighbours
 from nichiiki_ld.review.places import review_place
 from nichiiki_ld.settlement import Settlement
 
@@ -32,18 +32,26 @@ _NEAR = 2
 """Names that differ in so few characters can be each other's misprint."""
 
 
-def review_row(settlement: Settlement, row: str, gazetteer: Gazetteer, habits: Habits) -> list[Doubt]:
+def review_row(
+    settlement: Settlement,
+    row: str,
+    places: Sequence[Printing],
+    gazetteer: Gazetteer,
+    habits: Habits,
+    above: Sequence[Printing],
+) -> list[Doubt]:
     """Return the doubts about a row.
 
     Args:
+        places: That it prints.
         habits: What the document prints for nearly all of its places.
+        above: The places of the row before it: what a ditto sign stands for.
     """
     whole = settlement.get(row, ROW)
     if whole and not whole.decision and _is_total(whole.value):
         why = Why("It sums up other rows.", "ほかの行の合計を示す行である。")
         project = Why("It is a project, not a sum.", "合計ではなく一つの取組である。")
         return [doubt(whole, "this looks like a total", [drop_row(why), keep(whole, project)], "total")]
-    places = printings(settlement, row)
     if not places and whole:
         why = Why(
             "It prints no place, so it is no project of the list.", "実施地域がなく、取組を示す行ではない。"
@@ -59,10 +67,12 @@ def review_row(settlement: Settlement, row: str, gazetteer: Gazetteer, habits: H
     doubts: list[Doubt] = []
     found: list[tuple[Printing, Area]] = []
     for place in places:
-        about_place = review_place(place, gazetteer)
+        about_place = review_place(place, gazetteer, above)
         doubts += about_place
         if not about_place and (area := place.area(gazetteer)):
             found.append((place, area))
+    areas = {place.name.cell.field: area for place, area in found}
+    doubts = review_neighbours(places, areas, doubts, whole, gazetteer)
     doubts += _repeated(found)
     doubts += _elsewhere(settlement, row, found, gazetteer)
     doubted = {each.field for each in doubts}
@@ -101,6 +111,8 @@ def _unlike_the_others(found: Sequence[tuple[Printing, Area]], habits: Habits) -
                 f"{area.name} is meant; only the {lacks.en} is not printed.",
                 f"{area.name}を指す。{lacks.ja}が印刷されていないだけである。",
             )
+            if lacks is TOWN:
+                right = Why(f"{area.name} as a whole takes part.", f"{area.name}全体が実施地域である。")
             why = f"no {lacks.en} is printed for it, while nearly all others have one"
             doubts.append(doubt(place.name, why, [keep(place.name, right)], "missing"))
     return doubts

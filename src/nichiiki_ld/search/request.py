@@ -17,6 +17,7 @@ MOST_WORDS = 12
 _LATIN = re.compile(r"[a-z][a-z'\-]*")
 _KANA = re.compile("[ぁ-ゖー]+(?<!っ)")
 _LONG_VOWEL = re.compile("o[ou]|oh(?![aiueo])|uu")
+_M_FOR_N = re.compile("m(?=[bmp])")
 _SIGNS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -78,14 +79,16 @@ def _other_forms(word: str) -> list[str]:
     """Return how else a word of Latin letters may stand in a name.
 
     As the kana that it was typed for: chuuou is ちゅうおう. With its long vowels short, as
-    signs and maps have them: chuou is chuo, and ohsaka is osaka.
+    signs and maps have them: chuou is chuo, and ohsaka is osaka. With the n that stations
+    and passports write as m: gumma is gunma.
     """
     if not _LATIN.fullmatch(word):
         return []
-    short = _LONG_VOWEL.sub(lambda match: match[0][0], word)
-    kana = str(jaconv.alphabet2kana(re.sub(r"['\-]", "", word)))
-    forms = [short, *([kana] if len(kana) > 1 and _KANA.fullmatch(kana) else [])]
-    return [form for form in forms if form != word]
+    spelt = list(dict.fromkeys((word, _M_FOR_N.sub("n", word))))
+    forms = [_LONG_VOWEL.sub(lambda match: match[0][0], each) for each in spelt]
+    kana = str(jaconv.alphabet2kana(re.sub(r"['\-]", "", spelt[-1])))
+    forms += [kana] if len(kana) > 1 and _KANA.fullmatch(kana) else []
+    return [form for form in dict.fromkeys(forms) if form != word]
 
 
 def _phrase(form: str) -> str:

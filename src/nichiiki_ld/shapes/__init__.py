@@ -152,35 +152,39 @@ class DataGraph:
     Not safe for threads; each worker has its own.
     """
 
-    def __init__(self, shapes: Shapes, context: Iterable[Triple] = ()) -> None:
+    def __init__(self, shapes: Shapes, context: bytes = b"") -> None:
+        """Load a context.
+
+        Args:
+            context: N-Triples as the engine writes them.
+        """
         self._shapes = shapes
-        self._text = _n_triples(context)
-        self._context = Index(self._text.splitlines(), shapes.wanted)
+        self._text = context
+        self._context = Index(context.splitlines(), shapes.wanted)
 
     def validate(
         self,
-        part: Iterable[Triple],
+        part: bytes,
         *,
-        neighbours: Iterable[Triple] = (),
+        neighbours: bytes = b"",
         focus: AbstractSet[str] | None = None,
     ) -> list[Result]:
         """Return what the shapes find, sorted.
 
         Args:
-            part: Triples that may repeat some of the context.
-            neighbours: More triples that the part's shapes look at, for this part only.
+            part: N-Triples as the engine writes them, which may repeat some of the context.
+            neighbours: More of them that the part's shapes look at, for this part only.
             focus: IRIs of the focus nodes, which may lie in the context; without it, every
                 subject of the part. A node that no shape targets is passed over.
         """
-        own, near = _n_triples(part), _n_triples(neighbours)
-        index = Index(own.splitlines(), self._shapes.wanted)
-        view = View(self._context, Index(near.splitlines(), self._shapes.wanted), index)
+        index = Index(part.splitlines(), self._shapes.wanted)
+        view = View(self._context, Index(neighbours.splitlines(), self._shapes.wanted), index)
         nodes: set[Node] = set(index.subjects) if focus is None else {URIRef(iri) for iri in focus}
         by_shape = self._shapes.focus(view, nodes)
         results = set(self._shapes.core_results(view, by_shape))
         if self._shapes.sparql and any(by_shape.values()):
             store = Store()
-            for text in (self._text, own, near):
+            for text in (self._text, part, neighbours):
                 _load(store, text)
             results.update(self._shapes.sparql_results(store, by_shape))
         return sorted(results)
@@ -194,7 +198,7 @@ def validate(
     focus: AbstractSet[str] | None = None,
 ) -> list[Result]:
     """Return what shapes find in data that stand in a context, sorted (`DataGraph.validate`)."""
-    return DataGraph(shapes, context).validate(data, focus=focus)
+    return DataGraph(shapes, _n_triples(context)).validate(_n_triples(data), focus=focus)
 
 
 def _n_triples(triples: Iterable[Triple]) -> bytes:

@@ -114,6 +114,9 @@ def environ_of(scope: Scope, body: bytes = b"") -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:
+            # It would look like the field with a hyphen, which a proxy may have set (RFC 3875, section 4.1.18).
+            continue
         key = name.decode("latin-1").upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from hashlib import sha256
 
-from nichiiki_ld.query import Answer
+from nichiiki_ld.frames import job_to_frame
+from nichiiki_ld.query import Answer, Job
 
 _OVERHEAD_BYTES = 1000
 """What a key and its entry take beside the body."""
+
+
+def key_of(job: Job) -> bytes:
+    """Return what makes a query the same as another, however long its text and its names of graphs are."""
+    return sha256(job_to_frame(job)).digest()
 
 
 class AnswerCache:
@@ -16,17 +22,17 @@ class AnswerCache:
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self.size_bytes = 0
 
-    def get(self, key: Hashable) -> Answer | None:
+    def get(self, key: bytes) -> Answer | None:
         """Return the answer that was kept under a key, or None."""
         if key not in self._answers:
             return None
         self._answers.move_to_end(key)
         return self._answers[key]
 
-    def keep(self, key: Hashable, answer: Answer) -> None:
+    def keep(self, key: bytes, answer: Answer) -> None:
         """Keep an answer, unless it is larger than an eighth of the room: it would push out too many others."""
         size = _size(answer)
         if size > self._most // 8 or key in self._answers:

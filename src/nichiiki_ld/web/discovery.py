@@ -23,6 +23,7 @@ from nichiiki_ld.formats import HTML, TURTLE, Kind, of_kind
 from nichiiki_ld.iri import DATASET, SPARQL
 from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.web import linking
+from nichiiki_ld.web.dumps import files_of
 from nichiiki_ld.web.fields import represent, see_other
 from nichiiki_ld.web.language import LANGUAGES, prefix
 from nichiiki_ld.web.problems import NotAcceptable
@@ -220,9 +221,11 @@ def llms() -> Response:
             (name, media_type, site.manifest["files"][name.removeprefix("dumps/")])
             for name, media_type in items(site)
         ],
-        tables=sorted(
-            name for name in site.manifest["files"] if name.startswith("tables/") and ".en." not in name
-        ),
+        tables=[
+            each
+            for each in files_of(site.manifest)
+            if each.name.startswith("tables/") and not each.name.endswith(".gz") and ".en." not in each.name
+        ],
         formats=of_kind(Kind.RESULTS),
         graphs=of_kind(Kind.GRAPH),
         has_ontology="ontology.ttl" in site.manifest["files"],

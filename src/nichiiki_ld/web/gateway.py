@@ -10,8 +10,9 @@ import asyncio
 import ipaddress
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any, Self
@@ -20,7 +21,6 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from nichiiki_ld.errors import NichiikiError, TooLong
-from nichiiki_ld.federation import federate
 from nichiiki_ld.formats import HTML
 from nichiiki_ld.pool import Pool, PoolLimits
 from nichiiki_ld.query import Answer
@@ -45,10 +45,11 @@ from nichiiki_ld.web.asgi import (
     send_response,
     within,
 )
-from nichiiki_ld.web.cache import AnswerCache
+from nichiiki_ld.web.cache import AnswerCache, key_of
 from nichiiki_ld.web.language import LANGUAGES
 from nichiiki_ld.web.observation import METRICS_TYPE, Observed, Observer, digest_of
 from nichiiki_ld.web.problems import BrokenBody, RequestTimeout, UnsupportedCoding
+from nichiiki_ld.web.services import Services
 from nichiiki_ld.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
@@ -60,13 +61,32 @@ LONG_TEXT = 20_000
 _MOST_REMEMBERED = 2000
 _MOST_REMEMBERED_BYTES = 4000
 
+_CLIENT_GONE, _FAULT = 499, 500
+"""Statuses of the log where no answer was given, or not to its end; the first is what nginx calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How a request was read and answered.
+
+    Attributes:
+        key: Of the cache.
+        digest: Of the query's text.
+        status, headers: Head of the answer.
+    """
+
+    key: bytes
+    digest: str
+    status: int
+    headers: Headers
+
 
 @dataclass(eq=False)
 class Serving:
     """One release, and all that answers from it.
 
     Attributes:
-        remembered: Raw request → key of the cache, and the head of its answer.
+        remembered: By raw request.
         requests: How many requests are being answered from it.
     """
 
@@ -74,7 +94,7 @@ class Serving:
     app: Flask
     pool: Pool
     cache: AnswerCache
-    remembered: dict[Any, tuple[Any, int, Headers]] = field(default_factory=dict)
+    remembered: dict[Any, Remembered] = field(default_factory=dict)
     requests: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -110,6 +130,7 @@ class Gateway:
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="page")
         # One at a time: to look through a long text takes memory and seconds, which the others need.
         self._long_texts = ThreadPoolExecutor(1, thread_name_prefix="long-text")
+        self._services = Services(settings)
         self._serving: Serving | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -141,7 +162,7 @@ class Gateway:
         """Open the current release and start what answers.
 
         Raises:
-            ReleaseError: There is none.
+            ReleaseError: There is none, or it cannot be served.
         """
         self._serving = await self._open()
         self._watch(self._look_for_releases())
@@ -155,6 +176,7 @@ class Gateway:
             await self._serving.pool.close()
         for executor in (self._threads, self._long_texts):
             executor.shutdown(wait=False, cancel_futures=True)
+        self._services.close()
 
     def _watch(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -166,24 +188,35 @@ class Gateway:
         site = await asyncio.to_thread(open_site, settings)
         pool = Pool(site.release.folder, site.base, PoolLimits.of(settings), died=self._observer.died)
         await pool.start()
+        try:
+            app = create_app(site)
+            await asyncio.to_thread(compile_templates, app)
+        except BaseException:
+            await pool.close()
+            raise
         self._observer.release.clear()
         self._observer.release.labels(site.release.version).set(1)
-        app = create_app(site)
-        await asyncio.to_thread(compile_templates, app)
         return Serving(site, app, pool, AnswerCache(settings.cache_bytes))
 
     async def _look_for_releases(self) -> None:
+        told = ""
         while True:
             await asyncio.sleep(self._settings.release_check_seconds)
             assert self._serving
             try:
                 found = await asyncio.to_thread(open_release, self._settings.dist)
                 if found.folder == self._serving.site.release.folder:
+                    told = ""
                     continue
                 new = await self._open()
-            except NichiikiError as error:
-                _log.warning("the current release cannot be opened, the last one stays: %s", error)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one may be right
+                why = f"{type(error).__name__}: {error}"
+                if why != told:
+                    # Once, not every second.
+                    _log.warning("the current release cannot be opened, the last one stays: %s", why)
+                told = why
                 continue
+            told = ""
             old, self._serving = self._serving, new
             self._watch(old.retire())
 
@@ -271,16 +304,15 @@ class Gateway:
             await self._refuse(serving, scope, send, TooLong(settings.max_query_bytes), began)
             return
         raw = _raw(scope, body)
-        if raw and (known := serving.remembered.get(raw)) and (answer := serving.cache.get(known[0])):
+        if raw and (known := serving.remembered.get(raw)) and (answer := serving.cache.get(known.key)):
             await self._repeat(scope, send, known, answer, began)
             return
-        gone = asyncio.ensure_future(_gone(receive))
-        work = asyncio.ensure_future(self._evaluate(serving, scope, body, raw))
-        try:
-            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise ClientGone
-            environ, response, observed = work.result()
+        environ = self._environ(scope, body)
+        observed = self._observed(environ)
+        with self._writing_down(observed, began):
+            response = await self._while_there(
+                receive, self._evaluate(serving, scope, environ, raw, observed)
+            )
             observed.seconds = time.perf_counter() - began
             observed.status = response.status_code
             timing = observed.timing
@@ -289,10 +321,41 @@ class Gateway:
                 f"eval;dur={timing.evaluated_seconds * 1000:.1f}, total;dur={observed.seconds * 1000:.1f}"
             )
             observed.bytes = await send_response(send, response, environ, seconds=settings.send_seconds)
-            self._observer.query(observed)
+
+    @staticmethod
+    async def _while_there(receive: Receive, work: Coroutine[Any, Any, Response]) -> Response:
+        """Return what some work gives; end it when the client goes away.
+
+        Raises:
+            ClientGone: It went.
+        """
+        gone, working = asyncio.ensure_future(_gone(receive)), asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({gone, working}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
         finally:
             gone.cancel()
-            work.cancel()
+            working.cancel()
+        # Until it has ended, it does not say how long it took.
+        await asyncio.gather(working, return_exceptions=True)
+        raise ClientGone
+
+    def _observed(self, environ: dict[str, Any], **told: Any) -> Observed:
+        return Observed(client=environ["REMOTE_ADDR"] if self._settings.log_clients else None, **told)
+
+    @contextmanager
+    def _writing_down(self, observed: Observed, began: float) -> Iterator[None]:
+        """Write down what becomes of a query, also when its client does not stay for the answer or take it."""
+        try:
+            yield
+        except BaseException as error:
+            left = isinstance(error, ClientGone | TimeoutError | asyncio.CancelledError)
+            observed.status = _CLIENT_GONE if left else _FAULT
+            observed.seconds = time.perf_counter() - began
+            raise
+        finally:
+            self._observer.query(observed)
 
     async def _refuse(
         self, serving: Serving, scope: Scope, send: Send, error: Exception, began: float
@@ -305,65 +368,61 @@ class Gateway:
         response = within(serving.app, environ, view)
         # What is left of the body stays unread.
         response.headers["Connection"] = "close"
-        observed = Observed(status=response.status_code, seconds=time.perf_counter() - began)
-        await send_response(send, response, environ, seconds=self._settings.send_seconds)
-        self._observer.query(observed)
+        observed = self._observed(environ, status=response.status_code, seconds=time.perf_counter() - began)
+        with self._writing_down(observed, began):
+            await send_response(send, response, environ, seconds=self._settings.send_seconds)
 
     async def _repeat(
         self,
         scope: Scope,
         send: Send,
-        known: tuple[Any, int, Headers],
+        known: Remembered,
         answer: Answer,
         began: float,
     ) -> None:
         """Give an answer again that this very request was given before."""
-        key, status, headers = known
         body = b"" if scope["method"] == "HEAD" else answer.body
-        await send_bytes(send, status, headers, body, seconds=self._settings.send_seconds)
-        observed = Observed(
-            digest_of(key[0]),
-            status,
-            time.perf_counter() - began,
-            rows=answer.rows,
-            bytes=len(body),
-            cache="hit",
-            client=self._environ(scope)["REMOTE_ADDR"] if self._settings.log_clients else None,
-        )
-        self._observer.query(observed)
+        observed = Observed(known.digest, known.status, rows=answer.rows, cache="hit")
+        if self._settings.log_clients:
+            observed.client = self._environ(scope)["REMOTE_ADDR"]
+        with self._writing_down(observed, began):
+            seconds = self._settings.send_seconds
+            observed.bytes = await send_bytes(send, known.status, known.headers, body, seconds=seconds)
+            observed.seconds = time.perf_counter() - began
 
     async def _evaluate(
-        self, serving: Serving, scope: Scope, body: bytes, raw: Any
-    ) -> tuple[dict[str, Any], Response, Observed]:
-        environ = self._environ(scope, body)
-        observed = Observed(client=environ["REMOTE_ADDR"] if self._settings.log_clients else None)
-        long = len(body) + len(scope["query_string"]) > LONG_TEXT
+        self, serving: Serving, scope: Scope, environ: dict[str, Any], raw: Any, observed: Observed
+    ) -> Response:
+        long = int(environ["CONTENT_LENGTH"]) + len(scope["query_string"]) > LONG_TEXT
         where = self._long_texts if long else None
         asked = await self._run(within, serving.app, environ, endpoint.read, executor=where)
         if isinstance(asked, Response):
-            return environ, asked, observed
+            return asked
         observed.digest = digest_of(asked.text)
         job = asked.job
-        key = (job.text, job.default_graphs, job.named_graphs, job.results, job.graph, job.gzip)
+        key = key_of(job)
         answer = None if asked.volatile else serving.cache.get(key)
         observed.cache = "none" if asked.volatile else "hit" if answer else "miss"
         if answer is None:
             try:
+                client = client_of(environ["REMOTE_ADDR"])
                 if asked.scan.services:
-                    job = replace(job, text=await self._federate(asked))
-                answer = await serving.pool.evaluate(job, client_of(environ["REMOTE_ADDR"]), observed.timing)
+                    job = replace(job, text=await self._services.replace(asked.text, asked.scan, client))
+                answer = await serving.pool.evaluate(job, client, observed.timing)
             except NichiikiError as error:
                 view = partial(endpoint.refuse_or_raise, error, asked.text)
-                return environ, within(serving.app, environ, view), observed
+                refused: Response = within(serving.app, environ, view)
+                return refused
             if not asked.volatile:
                 serving.cache.keep(key, answer)
         observed.rows = answer.rows
         view = partial(endpoint.respond, asked, answer)
         where = self._threads if answer.format is HTML else None
-        response = await self._run(within, serving.app, environ, view, executor=where)
+        response: Response = await self._run(within, serving.app, environ, view, executor=where)
         if raw and not asked.volatile and response.status_code == 200 and answer.format is not HTML:  # noqa: PLR2004
-            _remember(serving, raw, key, response, environ)
-        return environ, response, observed
+            status, headers = head_of(response, environ)
+            _remember(serving, raw, Remembered(key, observed.digest, status, headers))
+        return response
 
     async def _run(
         self, call: Callable[..., Any], *arguments: Any, executor: ThreadPoolExecutor | None
@@ -373,38 +432,29 @@ class Gateway:
             return call(*arguments)
         return await asyncio.get_running_loop().run_in_executor(executor, call, *arguments)
 
-    async def _federate(self, asked: endpoint.Asked) -> str:
-        settings = self._settings
-        return await asyncio.to_thread(
-            federate,
-            asked.text,
-            asked.scan,
-            seconds=settings.service_seconds,
-            most_bytes=settings.service_bytes,
-        )
 
-
-def _remember(serving: Serving, raw: Any, key: Any, response: Response, environ: dict[str, Any]) -> None:
+def _remember(serving: Serving, raw: Any, known: Remembered) -> None:
     """Keep how a request was read, so that the same bytes need not be read again."""
     while len(serving.remembered) >= _MOST_REMEMBERED:
         del serving.remembered[next(iter(serving.remembered))]
-    status, headers = head_of(response, environ)
-    headers = [(name, value) for name, value in headers if name != b"date"]
+    headers = [(name, value) for name, value in known.headers if name != b"date"]
     headers.append((b"server-timing", b'cache;desc="hit"'))
-    serving.remembered[raw] = (key, status, headers)
+    serving.remembered[raw] = replace(known, headers=headers)
 
 
 def _raw(scope: Scope, body: bytes) -> Any:
     """Return what makes a request the same as another, or None if it depends on more, or is long."""
     fields = (b"accept", b"accept-encoding", b"content-type")
-    if len(scope["query_string"]) + len(body) > _MOST_REMEMBERED_BYTES:
-        return None
+    size = len(scope["query_string"]) + len(body)
     found = []
     for name, value in scope["headers"]:
         if name in (b"if-none-match", b"if-modified-since", b"range"):
             return None
         if name in fields:
             found.append((name, value))
+            size += len(value)
+    if size > _MOST_REMEMBERED_BYTES:
+        return None
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     return (method, scope["query_string"], body, tuple(found))
 

@@ -9,15 +9,21 @@ Source: RFC 9110, section 12.5.4 (Accept-Language); RFC 4647 (Matching of Langua
 
 from __future__ import annotations
 
+import re
+
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, g, request
 from flask_babel import Babel, get_translations
+from markupsafe import Markup
 
 LANGUAGES = ("ja", "en")
 """Of the pages; the first is what a client gets that likes none of them better."""
 
 OWN_NAMES = {"ja": "日本語", "en": "English"}
 """What each is called in itself."""
+
+
+_JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 
 
 def said() -> str:
@@ -31,6 +37,17 @@ def current() -> str:
     if "language" not in g:
         g.language = said() or _preferred()
     return str(g.language)
+
+
+def spoken_in(tag: str, text: str) -> Markup:
+    """Return the attribute that says what language words of a page are in, where it is not the page's own.
+
+    Words without a tag are taken for Japanese if they have kana or kanji.
+
+    Source: Web Content Accessibility Guidelines 2.2, success criterion 3.1.2.
+    """
+    spoken = tag or ("ja" if _JAPANESE.search(text) else "")
+    return Markup(' lang="{}"').format(spoken) if spoken and spoken != current() else Markup()
 
 
 def _preferred() -> str:

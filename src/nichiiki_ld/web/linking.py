@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
 from nichiiki_ld.formats import HTML, Format, Kind, of_kind
@@ -58,7 +57,8 @@ def for_templates() -> dict[str, Any]:
         "here": language.here,
         "languages": language.OWN_NAMES,
         # What a document prints is Japanese, and a page in Japanese need not say so.
-        "as_printed": "" if language.current() == "ja" else Markup(' lang="ja"'),
+        "as_printed": language.spoken_in("ja", ""),
+        "spoken_in": language.spoken_in,
     }
 
 

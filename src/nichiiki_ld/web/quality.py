@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from nichiiki_ld.catalog import Facts
 from nichiiki_ld.errors import ReleaseError
-from nichiiki_ld.findings import MOST_FINDINGS, SEVERITIES, Finding, Findings, read_report
+from nichiiki_ld.findings import MOST_FINDINGS, SEVERITIES, Finding, Findings, found_again, read_report
 from nichiiki_ld.formats import TURTLE
 from nichiiki_ld.namespaces import RDFS_LABEL, SKOS, VOID
 from nichiiki_ld.release import CURRENT, open_release
@@ -58,11 +58,13 @@ class Earlier:
 
     Attributes:
         counts: How many results of each severity.
+        again: The findings of the release that is shown that this one has too: check and focus.
     """
 
     version: str
     issued: str
     counts: tuple[int, ...]
+    again: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _content(site: Site) -> Markup:
         kinds=_kinds(site),
         completeness=_completeness_in_words(site),
         earlier=earlier_of(site),
+        is_first=not before(site),
         report=_REPORT_FILE,
     )
     return Markup(text)  # noqa: S704 - what a template gives is escaped
@@ -132,29 +135,49 @@ def earlier_of(site: Site) -> tuple[Earlier, ...]:
     dist = site.settings.dist
     if not (dist / CURRENT).exists():
         return ()
+    report = findings_of(site)
+    sought = {each.key for each in report.kept} if report else set()
     found = []
     for path in dist.iterdir():
         if path.is_symlink() and path.name != CURRENT and path.resolve() != site.release.folder:
-            earlier = _earlier(path)
+            earlier = _earlier(path, sought)
             found += [earlier] if earlier else []
     return tuple(sorted(found, key=lambda each: (each.issued, each.version), reverse=True))
 
 
-def _earlier(path: Path) -> Earlier | None:
+def _earlier(path: Path, sought: Set[tuple[str, str]]) -> Earlier | None:
     try:
         release = open_release(path)
-        report = read_report((release.folder / _REPORT_FILE).read_bytes())
+        turtle = (release.folder / _REPORT_FILE).read_bytes()
+        report = read_report(turtle)
+        again = found_again(turtle, sought)
     except (ReleaseError, OSError, SyntaxError):
         # It may be removed at any time, and is nothing that this page depends on.
         return None
     counts = tuple(report.of_severity(each) for each in SEVERITIES)
-    return Earlier(release.version, str(release.manifest.get("issued") or ""), counts)
+    return Earlier(release.version, str(release.manifest.get("issued") or ""), counts, again)
+
+
+def since_of(site: Site, finding: Finding) -> Earlier | None:
+    """Return the first of the earlier releases on disk from which on each has a finding; None if the last lacks it."""
+    first = None
+    for each in before(site):
+        if finding.key not in each.again:
+            break
+        first = each
+    return first
+
+
+def before(site: Site) -> list[Earlier]:
+    """Return the releases on disk that were issued before the one that is shown, the newest first."""
+    own = (str(site.manifest.get("issued") or ""), site.release.version)
+    return [each for each in earlier_of(site) if (each.issued, each.version) < own]
 
 
 def _shown(
     site: Site, found: Findings
-) -> list[tuple[str, Named, int, list[tuple[Value, str, Named | None]]]]:
-    """Return for each check that found something: severity, name, how many, and the first of them."""
+) -> list[tuple[str, Named, int, list[tuple[Value, str, Named | None, Earlier | None]]]]:
+    """Return for each check that found something: severity, name, how many, and the first of them, each with since when."""
     by_check: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for each in found.kept:
         by_check[each.severity, each.check].append(each)
@@ -173,7 +196,12 @@ def _shown(
             Named(anchor_of(check), f"{linking.page('shapes.html')}#{anchor_of(check)}"),
             found.counts[severity, check],
             [
-                (focus(each), each.message(told), named(site, each.value) if each.value else None)
+                (
+                    focus(each),
+                    each.message(told),
+                    named(site, each.value) if each.value else None,
+                    since_of(site, each),
+                )
                 for each in findings
             ],
         )

@@ -20,6 +20,7 @@ from nichiiki_ld.errors import (
     ServiceRefused,
     TooLong,
     TooManyQueries,
+    TooManyServices,
     TooNested,
     UnknownFormat,
     UpdateRefused,
@@ -166,6 +167,10 @@ _KINDS: Mapping[type[QueryError], Telling] = {
     ServiceRefused: lambda _: (
         gettext("SERVICE でほかのエンドポイントに問い合わせることはできません。"),
         gettext("相手のエンドポイントから、SERVICE でここに問い合わせることはできます。"),
+    ),
+    TooManyServices: lambda _: (
+        gettext("この問い合わせは実行できません。"),
+        gettext("いくつかに分けて実行してください。"),
     ),
     ServiceFailed: lambda _: (gettext("SERVICE の相手のエンドポイントが答えませんでした。"), ""),
     NotExpressible: lambda _: (

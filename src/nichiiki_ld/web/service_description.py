@@ -21,13 +21,13 @@ _LIMITS = {
     "en": (
         "Limits of one query: {settings.query_seconds:g} seconds, {settings.query_memory_mb} MB of memory, "
         "{settings.result_rows} rows and {settings.result_bytes} bytes of its answer, {settings.max_query_bytes} bytes of text, "
-        "{settings.query_depth} brackets within one another. An answer is whole or refused, never cut off. "
+        "{settings.query_depth} brackets within one another, {settings.query_chain} levels in its syntax. An answer is whole or refused, never cut off. "
         "The functions are those of SPARQL 1.1; there are no others."
     ),
     "ja": (
         "一つの問い合わせの上限：{settings.query_seconds:g} 秒、メモリ {settings.query_memory_mb} MB、"
         "結果 {settings.result_rows} 行・{settings.result_bytes} バイト、問い合わせ文 {settings.max_query_bytes} バイト、"
-        "括弧の入れ子 {settings.query_depth} 段。結果は全部を返すか断るかのどちらかで、途中で切ることはありません。"
+        "括弧の入れ子 {settings.query_depth} 段、構文の木の高さ {settings.query_chain} 段。結果は全部を返すか断るかのどちらかで、途中で切ることはありません。"
         "関数は SPARQL 1.1 のものだけです。"
     ),
 }

@@ -13,7 +13,7 @@ from html import escape
 from typing import IO, Any, cast
 
 import orjson
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from nichiiki_ld.compaction import Compactor, Context, named
 from nichiiki_ld.errors import NotExpressible
@@ -143,40 +143,60 @@ def write_statements(
         NotExpressible: The format has no way to write one of them. What was written so
             far is no whole document.
     """
-    if format_ == JSON_LD:
-        _write_json_ld(statements, output, compactor, context)  # type: ignore[arg-type]
-        return
     if format_ in (N_TRIPLES, N_QUADS):
         serialize(statements, output, engine_format(format_))
-        return
-    if format_ == RDF_XML:
-        with _XmlHead(output, compactor) as headed:
-            serialize(
-                _fit_for_xml(cast("Iterable[Triple]", statements)),
-                cast("IO[bytes]", headed),
-                engine_format(format_),
-                prefixes=compactor.prefixes,
-            )
-        return
-    write_turtle(_lines(statements, format_), output, compactor)
+    elif format_ == RDF_XML:
+        _write_rdf_xml(cast("Iterable[Triple]", statements), output, compactor)
+    else:
+        write_lines(_lines(statements, format_), output, format_, compactor, context)
 
 
-def _lines(statements: Iterable[Triple] | Iterable[Quad], format_: Format) -> list[bytes]:
+def write_lines(
+    lines: IO[bytes], output: IO[bytes], format_: Format, compactor: Compactor, context: Context
+) -> None:
+    """Write statements in their order to a stream, in a format for people.
+
+    Args:
+        lines: N-Triples as the engine writes them, in reading order, or N-Quads for a dataset
+            format, each graph in reading order; nothing that only RDF 1.2 has.
+        context: What a JSON-LD document carries as its `@context`.
+
+    Raises:
+        NotExpressible: As `write_statements` does.
+    """
+    if format_ == JSON_LD:
+        _write_json_ld(lines, output, compactor, context)
+    elif format_ == RDF_XML:
+        triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+        _write_rdf_xml(triples, output, compactor)
+    else:
+        write_turtle(lines, output, compactor)
+
+
+def _write_rdf_xml(triples: Iterable[Triple], output: IO[bytes], compactor: Compactor) -> None:
+    with _XmlHead(output, compactor) as headed:
+        serialize(
+            _fit_for_xml(triples),
+            cast("IO[bytes]", headed),
+            RdfFormat.RDF_XML,
+            prefixes=compactor.prefixes,
+        )
+
+
+def _lines(statements: Iterable[Triple] | Iterable[Quad], format_: Format) -> IO[bytes]:
     """Return N-Triples, or N-Quads for a dataset."""
     found = list(cast("Iterable[Triple | Quad]", statements))
     for each in found:
         named(each)
     flat = RdfFormat.N_QUADS if format_.kind is Kind.DATASET else RdfFormat.N_TRIPLES
-    return (serialize(cast("list[Triple]", found), format=flat) or b"").splitlines(keepends=True)
+    return io.BytesIO(serialize(cast("list[Triple]", found), format=flat) or b"")
 
 
-def _write_json_ld(
-    triples: Iterable[Triple], output: IO[bytes], compactor: Compactor, context: Context
-) -> None:
+def _write_json_ld(lines: Iterable[bytes], output: IO[bytes], compactor: Compactor, context: Context) -> None:
     head = orjson.dumps({"@context": context}, option=orjson.OPT_INDENT_2)
     output.write(head.removesuffix(b"\n}") + b',\n  "@graph": [')
     separator = b"\n"
-    for node in compactor.nodes(triples):
+    for node in compactor.nodes(lines):
         text = orjson.dumps(node, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n    ")
         output.write(separator + b"    " + text)
         separator = b",\n"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 _DIGIT_PLACES = "0#?"
 _SIGNIFICANT = 11
 _WHOLE_BELOW = 1e21
 _PLAIN_FROM = 1e-9
 _CONTEXT = Context(prec=400)
+"""The largest number has 309 digits, and formats rarely ask for more than three decimals."""
+
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _KANJI = "〇一二三四五六七八九"
@@ -82,6 +84,8 @@ class Picture:
 def show_number(value: float, picture: Picture, digits: int = 0) -> str | None:
     """Return a number in a picture, rounded half away from zero as Excel does; None where it cannot be.
 
+    That is so where figures are asked for that are not known here, or more digits than any number has.
+
     Args:
         digits: Which figures are used: 0 Western ones, 1 kanji, 3 full-width.
     """
@@ -89,7 +93,10 @@ def show_number(value: float, picture: Picture, digits: int = 0) -> str | None:
         return _scientific(value, picture, digits)
     scaled = Decimal(repr(value)).scaleb(2 * picture.per_cents - 3 * picture.thousands)
     step = Decimal(1).scaleb(-len(picture.decimals))
-    rounded = abs(scaled).quantize(step, rounding=ROUND_HALF_UP, context=_CONTEXT)
+    try:
+        rounded = abs(scaled).quantize(step, rounding=ROUND_HALF_UP, context=_CONTEXT)
+    except InvalidOperation:
+        return None
     whole, _, fraction = f"{rounded:f}".partition(".")
     shown = {**_whole(whole, picture), **_fraction(fraction, picture)}
     texts = []

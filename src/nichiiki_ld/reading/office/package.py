@@ -25,7 +25,6 @@ from functools import lru_cache
 from typing import Any
 
 from lxml import etree
-from openpyxl.utils.exceptions import CellCoordinatesException
 
 from nichiiki_ld.errors import UnreadableDocument
 from nichiiki_ld.reading.limits import (
@@ -38,6 +37,7 @@ from nichiiki_ld.reading.limits import (
     check_marks,
     check_size,
 )
+from nichiiki_ld.reading.office.budget import Budget
 
 _CHUNK_BYTES = 1 << 16
 _CENTRAL_ENTRY = b"PK\x01\x02"
@@ -80,9 +80,8 @@ def damage_named(where: str) -> Iterator[None]:
         NotImplementedError,
         LookupError,
         ValueError,
-        OverflowError,
+        ArithmeticError,
         RecursionError,
-        CellCoordinatesException,
     ) as error:
         raise UnreadableDocument(f"is damaged: {error}", where=where, hint=_AGAIN) from None
 
@@ -116,6 +115,7 @@ class Package:
         """
         check_size(content, where)
         self._where = where
+        self._budget = Budget(where)
         if content.count(_CENTRAL_ENTRY) > MOST_PARTS:
             raise UnreadableDocument(f"has more than {MOST_PARTS:,} parts", where=where, hint=_AGAIN)
         with damage_named(where):
@@ -130,11 +130,12 @@ class Package:
         """Return the root element of a part.
 
         Raises:
-            UnreadableDocument: The part is missing, too large, or no XML.
+            UnreadableDocument: The part is missing, too large, no XML, or was read too often.
         """
         with damage_named(self._where):
             markup = b"".join(self._chunks(part))
             check_marks(markup, self._where)
+            self._budget.elements(markup.count(b"<"))
             root = etree.fromstring(markup, etree.XMLParser(remove_comments=True, remove_pis=True, **_XML))
             if root.getroottree().docinfo.doctype:
                 raise _document_type()
@@ -144,10 +145,10 @@ class Package:
         """Give the elements of a part to a handler, one after the other, without making a tree.
 
         Raises:
-            UnreadableDocument: The part is missing, too large, or no XML.
+            UnreadableDocument: The part is missing, too large, no XML, or was read too often.
         """
         with damage_named(self._where):
-            parser = etree.XMLParser(target=_Target(handler), **_XML)
+            parser = etree.XMLParser(target=_Target(handler, self._budget), **_XML)
             for chunk in self._chunks(part):
                 parser.feed(chunk)
             parser.close()
@@ -181,8 +182,12 @@ class Package:
 
     def related(self, part: str, kind: str) -> str:
         """Return the one part of a kind that a part refers to, if it is there, or an empty name."""
-        names = (each.part for each in self.relations(part).values() if each.kind == kind)
-        return next((name for name in names if name.lower() in self.names), "")
+        return next(iter(self.all_related(part, kind)), "")
+
+    def all_related(self, part: str, *kinds: str) -> list[str]:
+        """Return the parts of some kinds that a part refers to, as far as they are there, each once."""
+        names = (each.part for each in self.relations(part).values() if each.kind in kinds)
+        return list(dict.fromkeys(name for name in names if name.lower() in self.names))
 
     def title(self) -> str:
         """Return the title among the properties of the document, or an empty text."""
@@ -205,6 +210,7 @@ class Package:
                 f"is damaged: its part {part} is missing", where=self._where, hint=_AGAIN
             )
         self._check(info)
+        self._budget.part(info.file_size)
         # What the archive says of the size is what is read at most.
         with self._archive.open(info) as stream:
             while chunk := stream.read(_CHUNK_BYTES):
@@ -245,14 +251,16 @@ class Handler:
 class _Target:
     """What the parser calls: it knows no document types and no bottomless depths."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, budget: Budget) -> None:
         self._handler = handler
+        self._budget = budget
         self._depth = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise ValueError(f"elements are nested more than {MOST_DEPTH} deep")
+        self._budget.elements(1)
         self._handler.start(local(tag), attributes)
 
     def end(self, tag: str) -> None:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.datetime import from_ISO8601, to_excel
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from nichiiki_ld.document import Grid, Printed
 from nichiiki_ld.errors import UnreadableDocument
 from nichiiki_ld.reading.lattice import Lattice
-from nichiiki_ld.reading.limits import MOST_CELLS, MOST_CELLS_SEEN, Allowance
+from nichiiki_ld.reading.limits import MOST_CELLS, Allowance
 from nichiiki_ld.reading.office.digits import general
+from nichiiki_ld.reading.office.margins import has_words, without_codes
 from nichiiki_ld.reading.office.number_format import GENERAL, show, show_text
 from nichiiki_ld.reading.office.package import Handler, Package
 from nichiiki_ld.reading.office.workbook_text import Text, TextReader, plain_text, unescaped
@@ -23,6 +25,7 @@ from nichiiki_ld.reading.office.workbook_text import Text, TextReader, plain_tex
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _TRUE = frozenset({"1", "true", "on"})
+_MARGINS = frozenset(f"{pages}{end}" for pages in ("odd", "even", "first") for end in ("Header", "Footer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Findings:
     Attributes:
         unknown: Format codes that were not applied.
         struck: The first cell whose text is struck out in part.
+        margins: Printed pages have headers or footers with words.
     """
 
     hidden_rows: int = 0
@@ -55,6 +59,7 @@ class Findings:
     readings: int = 0
     errors: int = 0
     struck: str = ""
+    margins: bool = False
     unknown: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,11 +81,12 @@ class Sheet:
         self._hidden_columns: set[int] = set()
         self._guided_columns: set[int] = set()
         self._guided_row = False
-        self._row = self._column = self._described = self._seen = 0
+        self._row = self._column = self._described = 0
         self._cell: Mapping[str, str] = {}
         self._value: list[str] | None = None
         self._within_value = self._has_formula = False
         self._inline: TextReader | None = None
+        self._margin: list[str] | None = None
         self._beginners: dict[str, Callable[[Mapping[str, str]], None]] = {
             "c": self._begin_cell,
             "v": self._begin_value,
@@ -89,6 +95,7 @@ class Sheet:
             "row": self._begin_row,
             "col": self._begin_columns,
             "mergeCell": self._begin_merge,
+            **dict.fromkeys(_MARGINS, self._begin_margin),
         }
 
     def read(self, package: Package, part: str) -> Grid | None:
@@ -132,13 +139,7 @@ class Sheet:
             begin(attributes)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
-        self._seen += 1
-        if self._seen > MOST_CELLS_SEEN:
-            raise UnreadableDocument(
-                f"has more than {MOST_CELLS_SEEN:,} cells, empty ones included",
-                where=self._where,
-                hint="copy the list into a new sheet, and save only that",
-            )
+        self._allowance.seen()
         self._cell, self._value, self._has_formula = attributes, None, False
         self._move(attributes.get("r", ""))
 
@@ -151,7 +152,11 @@ class Sheet:
     def _begin_inline(self, _attributes: Mapping[str, str]) -> None:
         self._inline = TextReader()
 
+    def _begin_margin(self, _attributes: Mapping[str, str]) -> None:
+        self._margin = []
+
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
+        self._allowance.seen()
         self._row = int(attributes.get("r", self._row + 1))
         self._column = 0
         self._guided_row = attributes.get("ph", "") in _TRUE
@@ -164,6 +169,9 @@ class Sheet:
             self._inline = None
         elif tag == "v":
             self._within_value = False
+        elif tag in _MARGINS and self._margin is not None:
+            self.findings.margins |= has_words(without_codes("".join(self._margin)))
+            self._margin = None
         elif self._inline:
             self._inline.end(tag)
 
@@ -172,10 +180,15 @@ class Sheet:
             self._inline.text(text)
         elif self._within_value and self._value is not None:
             self._value.append(text)
+        elif self._margin is not None:
+            self._margin.append(text)
 
     def _move(self, reference: str) -> None:
         if reference:
-            letters, self._row = coordinate_from_string(reference)
+            try:
+                letters, self._row = coordinate_from_string(reference)
+            except CellCoordinatesException as error:
+                raise ValueError(*error.args) from None
             self._column = column_index_from_string(letters)
         else:
             self._column += 1

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nichiiki_ld.document import Printed
 from nichiiki_ld.errors import UnreadableDocument
 from nichiiki_ld.reading.lettering import EDGES, Lettering, clean
 from nichiiki_ld.reading.limits import MOST_CELLS
 from nichiiki_ld.reading.office.package import Handler, Package
+
+_LONGEST = 32_767
+"""Characters of a text; Excel's own limit."""
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -80,15 +85,22 @@ class TextReader:
             (self._text if self._reading is None else self._reading).append(text)
 
     def result(self) -> Text:
-        """Return the text."""
+        """Return the text.
+
+        Raises:
+            ValueError: It is longer than a cell can show.
+        """
         raw = unescaped("".join(self._text))
+        if len(raw) > _LONGEST:
+            raise ValueError(f"a text has {len(raw):,} characters, and a cell can have {_LONGEST:,}")
         whole = plain_text(raw)
         if not self._readings:
             return Text(whole.printed, whole.printed, self._struck) if self._struck else whole
         lettering = Lettering()
+        offset = _offsets(raw)
         at = 0
         for begin, end, reading in sorted(self._readings):
-            first, last = _offset(raw, begin), _offset(raw, end)
+            first, last = offset(begin), offset(end)
             if at <= first < last:
                 lettering.write(raw[at:first])
                 mark = len(lettering)
@@ -99,11 +111,12 @@ class TextReader:
         return Text(whole.printed, lettering.printed(), self._struck)
 
 
-def _offset(text: str, units: int) -> int:
-    """Return an offset that is given in UTF-16 code units in characters."""
-    if text.isascii() or max(text) <= "\uffff":
-        return min(units, len(text))
-    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore"))
+def _offsets(text: str) -> Callable[[int], int]:
+    """Return what makes offsets into a text that are given in UTF-16 code units such in characters."""
+    if max(text, default="") <= "\uffff":
+        return lambda units: min(units, len(text))
+    ends = list(accumulate(1 + (character > "\uffff") for character in text))
+    return lambda units: bisect_right(ends, units)
 
 
 def read_shared(package: Package, workbook: str, where: str) -> list[Text]:

@@ -43,8 +43,9 @@ def read_pdf(content: bytes, where: str, progress: Callable[[int, int], None] | 
     for number in range(1, file.pages + 1):
         cut = file.cut_streams
         marks = file.marks(number)
-        notebook.see(marks, cut=file.cut_streams > cut)
-        assembly.add(lay_out(marks))
+        page = lay_out(marks)
+        notebook.see(marks, cut=file.cut_streams > cut, crowded=page.crowded)
+        assembly.add(page)
         if progress:
             progress(number, file.pages)
     notebook.check(where)

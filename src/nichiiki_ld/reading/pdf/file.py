@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from itertools import islice
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect, PDFXRefFallback
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
@@ -21,7 +20,7 @@ from nichiiki_ld.errors import UnreadableDocument
 from nichiiki_ld.reading.limits import check_size
 from nichiiki_ld.reading.pdf.fonts import BoundedFonts
 from nichiiki_ld.reading.pdf.marks import Marks
-from nichiiki_ld.reading.pdf.painting import Painter
+from nichiiki_ld.reading.pdf.painting import BoundedInterpreter, Painter
 from nichiiki_ld.reading.pdf.streams import BoundedParser, Budget
 
 MOST_PAGES = 3_000
@@ -98,9 +97,10 @@ class PdfFile:
         Raises:
             UnreadableDocument: It is damaged, or asks for too much.
         """
+        self._budget.begin_page(number)
         painter = Painter(self._fonts, number, self._budget)
         with self._in_our_words():
-            PDFPageInterpreter(self._fonts, painter).process_page(self._pages[number - 1])
+            BoundedInterpreter(self._fonts, painter).process_page(self._pages[number - 1])
         return painter.marks
 
     @contextmanager

@@ -51,6 +51,7 @@ class Layout:
         lines: Outside of them, likewise.
         readings: Above those.
         rules: Horizontal ones that are of no table.
+        crowded: There are more rules than all tables can be told by.
     """
 
     number: int
@@ -60,30 +61,37 @@ class Layout:
     lines: tuple[Line, ...]
     readings: tuple[Reading, ...]
     rules: tuple[Rule, ...]
+    crowded: bool
 
 
 def lay_out(marks: Marks) -> Layout:
     """Return the parts of a page."""
-    tables, rules = find_tables(marks.horizontals, marks.verticals, marks.glyphs)
-    inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    ruled = find_tables(marks.horizontals, marks.verticals, marks.glyphs)
+    inside: list[dict[int, list[Glyph]]] = [defaultdict(list) for _ in ruled.tables]
     outside: list[Glyph] = []
     for glyph in marks.glyphs:
         at = next(
-            (index for index, table in enumerate(tables) if table.holds(glyph.centre, glyph.middle)), None
+            (at for at, table in enumerate(ruled.tables) if table.holds(glyph.centre, glyph.middle)), None
         )
         if at is None:
             outside.append(glyph)
         else:
-            inside[at, tables[at].cell_at(glyph.centre, glyph.middle)].append(glyph)
+            inside[at][ruled.tables[at].cell_at(glyph.centre, glyph.middle)].append(glyph)
     parts = tuple(
-        _ruled_part(
-            table, {cell: glyphs for (at, cell), glyphs in inside.items() if at == index}, marks.number
-        )
-        for index, table in enumerate(tables)
+        _ruled_part(table, glyphs, marks.number) for table, glyphs in zip(ruled.tables, inside, strict=True)
     )
     rest, readings = find_readings(strips(outside))
     shown = tuple(line for line in lines(rest) if not line.blank)
-    return Layout(marks.number, marks.width, marks.height, parts, shown, tuple(readings), tuple(rules))
+    return Layout(
+        marks.number,
+        marks.width,
+        marks.height,
+        tables=parts,
+        lines=shown,
+        readings=tuple(readings),
+        rules=tuple(ruled.rest),
+        crowded=marks.crowded or ruled.crowded,
+    )
 
 
 def unruled_part(table: UnruledTable, readings: Iterable[Reading], page: int) -> TablePart:

@@ -88,6 +88,8 @@ class Marks:
         number: Of the page, counted from 1.
         horizontals, verticals: Rules, and edges of coloured areas.
         pictures: How many images.
+        pictured_area: Of the images as far as they are on the page, in square points.
+        recognised: Text is printed invisibly, as programs do that recognise the text of an image.
         turned: How many characters run in another direction than from left to right;
             they are not among the glyphs.
         unknown: How many glyphs the file does not say the character of; they stand as U+FFFD.
@@ -103,6 +105,8 @@ class Marks:
     horizontals: list[Rule] = field(default_factory=list)
     verticals: list[Rule] = field(default_factory=list)
     pictures: int = 0
+    pictured_area: float = 0
+    recognised: bool = False
     turned: int = 0
     unknown: int = 0
     shared: bool = False

@@ -11,6 +11,9 @@ from nichiiki_ld.reading.pdf.marks import Marks
 _MOST_UNKNOWN = 0.2
 """Of all glyphs: beyond it the text cannot be read, only looked at."""
 
+_MOSTLY = 0.5
+"""Of a page: where pictures cover more, they are the page, and what is printed beside them is not all of it."""
+
 _MOST_NAMED = 10
 """Pages and lines that a note names, the first ones."""
 
@@ -29,16 +32,18 @@ class Notebook:
     repaired: bool = False
     cut_pages: list[int] = field(default_factory=list)
     pictured_pages: list[int] = field(default_factory=list)
+    mostly_pictured_pages: list[int] = field(default_factory=list)
     turned_pages: list[int] = field(default_factory=list)
     crowded_pages: list[int] = field(default_factory=list)
     joined_pages: list[int] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
 
-    def see(self, marks: Marks, *, cut: bool) -> None:
+    def see(self, marks: Marks, *, cut: bool, crowded: bool) -> None:
         """Observe a page.
 
         Args:
             cut: One of its streams ended too early.
+            crowded: It has more rules than tables can be told by.
         """
         inked = sum(not glyph.blank for glyph in marks.glyphs)
         self.glyphs += inked
@@ -46,11 +51,13 @@ class Notebook:
         self.turned += marks.turned
         self.pictures += marks.pictures
         self.shared |= marks.shared
+        mostly = marks.pictured_area > _MOSTLY * marks.width * marks.height
         for happened, pages in (
             (cut, self.cut_pages),
             (not inked and marks.pictures > 0, self.pictured_pages),
+            (inked > 0 and mostly and not marks.recognised, self.mostly_pictured_pages),
             (marks.turned > 0, self.turned_pages),
-            (marks.crowded, self.crowded_pages),
+            (crowded, self.crowded_pages),
         ):
             if happened:
                 pages.append(marks.number)
@@ -90,7 +97,11 @@ class Notebook:
             ),
             (
                 self.pictured_pages,
-                f"{_pages(self.pictured_pages).capitalize()} has no text, only pictures; nothing was read there.",
+                f"{_pages(self.pictured_pages).capitalize()} {_has(self.pictured_pages)} no text, only pictures; nothing was read there.",
+            ),
+            (
+                self.mostly_pictured_pages,
+                f"{_pages(self.mostly_pictured_pages).capitalize()} {_is(self.mostly_pictured_pages)} mostly a picture; only the text beside it was read.",
             ),
             (
                 self.turned_pages,
@@ -98,7 +109,7 @@ class Notebook:
             ),
             (
                 self.crowded_pages,
-                f"{_pages(self.crowded_pages).capitalize()} has too many lines drawn to tell tables by them.",
+                f"{_pages(self.crowded_pages).capitalize()} {_has(self.crowded_pages)} too many lines drawn to tell all tables by them.",
             ),
             (
                 self.unknown,
@@ -118,6 +129,14 @@ class Notebook:
             ),
         )
         return tuple(note for happened, note in found if happened)
+
+
+def _has(numbers: Sequence[int]) -> str:
+    return "has" if len(numbers) == 1 else "have"
+
+
+def _is(numbers: Sequence[int]) -> str:
+    return "is" if len(numbers) == 1 else "are"
 
 
 def _pages(numbers: Sequence[int]) -> str:

@@ -7,15 +7,17 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import stream_value
 from pdfminer.utils import Matrix, apply_matrix_pt, apply_matrix_rect
 
 from nichiiki_ld.reading.pdf.marks import Glyph, Marks, Rule
 from nichiiki_ld.reading.pdf.shared_glyphs import unify
-from nichiiki_ld.reading.pdf.streams import Budget
+from nichiiki_ld.reading.pdf.streams import BoundedStream, Budget
 
 MOST_GLYPHS_ON_A_PAGE = 50_000
 """A page full of the smallest print has some 10,000."""
@@ -35,11 +37,26 @@ _UPRIGHT = 0.05
 _WIDE = 0.9
 """Advance of a Japanese glyph, at least, in its size."""
 
+_INVISIBLE = 3
+"""Text rendering mode, ISO 32000-1, 9.3.6."""
+
 _WHITES = ((1,), (1, 1, 1), (0, 0, 0, 0))
 """In grey, RGB and CMYK."""
 
 _PAGE_SHARE = 0.6
 """Of a page: a coloured area that is larger is its background."""
+
+
+class BoundedInterpreter(PDFPageInterpreter):
+    """Reads the content of a page, and of the forms on it, which is charged as such."""
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Read some content."""
+        contents = [stream_value(stream) for stream in streams]
+        for content in contents:
+            if isinstance(content, BoundedStream):
+                content.drawn = True
+        super().execute(contents)
 
 
 class Painter(PDFTextDevice):
@@ -73,8 +90,23 @@ class Painter(PDFTextDevice):
         """Nothing."""
 
     def render_image(self, *_picture: Any) -> None:
-        """Count a picture."""
+        """Count a picture, and how much of the page it covers."""
         self.marks.pictures += 1
+        if self.ctm is None:
+            return
+        x0, y0, x1, y1 = apply_matrix_rect(self.ctm, (0, 0, 1, 1))
+        left, top, right, bottom = self._crop
+        wide = min(x1, right) - max(x0, left)
+        high = min(self.marks.height - y0, bottom) - max(self.marks.height - y1, top)
+        if wide > 0 and high > 0:
+            self.marks.pictured_area += wide * high
+
+    def render_string(
+        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
+    ) -> None:
+        """Take a text; what is printed invisibly was recognised in a picture."""
+        self.marks.recognised |= textstate.render == _INVISIBLE
+        super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(
         self,

@@ -152,17 +152,18 @@ def _white(found: Sequence[Step], index: int) -> float:
 
 def _by_white(found: Sequence[Step], block: Block) -> list[list[Step]]:
     """Return bands of one row together, told by the white within columns; none where it does not tell."""
-    ways = []
-    for white, extents in possible_cells([step.band for step in found], block):
-        divided: list[list[Step]] = []
-        for part in _divide(found, _uncovered(found, extents)):
-            divided += _by_first_column(part, block) if _are_rows(part, block) else [part]
-        ways.append((white, divided))
+    ways = [
+        (white, _divide(found, _uncovered(found, extents)))
+        for white, extents in possible_cells([step.band for step in found], block)
+    ]
     if not ways:
         return []
     # What is likely of the first page holds for all: one program set them.
     block.within, best = max(ways, key=lambda way: _likelihood(way[1], block))
-    return best
+    divided: list[list[Step]] = []
+    for part in best:
+        divided += _by_first_column(part, block) if _are_rows(part, block) else [part]
+    return divided
 
 
 def _uncovered(found: Sequence[Step], extents: Iterable[Extent]) -> list[int]:

@@ -37,6 +37,9 @@ _COVERED = 0.6
 MOST_PLACES = 100_000
 """Of one table on one page: beyond it somebody drew squared paper."""
 
+MOST_TABLES = 50
+"""On a page: beyond it somebody drew boxes."""
+
 MOST_MEETINGS = 4_000_000
 """Horizontal rules by vertical ones, on a page."""
 
@@ -78,10 +81,26 @@ class RuledTable:
         return self.cells[row][column]
 
 
-def find_tables(
-    horizontals: Iterable[Rule], verticals: Iterable[Rule], glyphs: Sequence[Glyph]
-) -> tuple[list[RuledTable], list[Rule]]:
-    """Return the tables that rules make, from the top down, and the horizontal rules of none of them.
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules of a page make.
+
+    Attributes:
+        tables: From the top down.
+        rest: Horizontal rules of no table.
+        crowded: There are too many rules, or too many tables of them, for all to be told.
+    """
+
+    tables: list[RuledTable]
+    rest: list[Rule]
+    crowded: bool = False
+
+
+_CROWD = Ruled([], [], crowded=True)
+
+
+def find_tables(horizontals: Iterable[Rule], verticals: Iterable[Rule], glyphs: Iterable[Glyph]) -> Ruled:
+    """Return the tables that rules make.
 
     What has one column is a frame around text, no table; a table within a cell of another
     one is a part of its text.
@@ -91,17 +110,25 @@ def find_tables(
     """
     across, down = _merge(horizontals), _merge(verticals)
     if len(across) * len(down) > MOST_MEETINGS:
-        return [], []
+        return _CROWD
+    lattices = [lattice for group in _groups(across, down) if (lattice := _Lattice.of(*group))]
+    if len(lattices) > MOST_TABLES:
+        return _CROWD
+    inked = [glyph for glyph in glyphs if not glyph.blank]
     tables: list[RuledTable] = []
     used: set[Rule] = set()
-    for group_across, group_down in _groups(across, down):
-        table = _table(group_across, group_down, glyphs)
+    crowded = False
+    for lattice in lattices:
+        if len(lattice.columns) * len(lattice.rows) > MOST_PLACES:
+            crowded = True
+            continue
+        table = _table(lattice, inked)
         if table is not None:
             tables.append(table)
-            used.update(group_across)
+            used.update(lattice.across)
     outer = [table for table in tables if not any(_within(table, other) for other in tables)]
     outer.sort(key=lambda table: (table.top, table.columns[0]))
-    return outer, [rule for rule in across if rule not in used]
+    return Ruled(outer, [rule for rule in across if rule not in used], crowded)
 
 
 def _merge(rules: Iterable[Rule]) -> list[Rule]:
@@ -157,16 +184,32 @@ def _groups(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rul
     return [group for group in groups.values() if group[0] and group[1]]
 
 
-def _table(across: Sequence[Rule], down: Sequence[Rule], glyphs: Sequence[Glyph]) -> RuledTable | None:
-    drawn = [rule for rule in down if not rule.shade]
-    if not drawn:
-        return None
-    columns = _boundaries(drawn, across)
-    rows = _boundaries(across, down)
-    if len(columns) * len(rows) > MOST_PLACES:
-        return None
-    columns, rows = _without_empty_ends(columns, rows, down, across, glyphs)
-    if len(columns) < 3 or len(rows) < 2:  # noqa: PLR2004 - two columns and a row at least
+@dataclass(frozen=True, slots=True)
+class _Lattice:
+    """Rules that meet, in order, and where they divide: two columns and a row at least."""
+
+    across: list[Rule]
+    down: list[Rule]
+    columns: list[float]
+    rows: list[float]
+
+    @classmethod
+    def of(cls, across: list[Rule], down: list[Rule]) -> _Lattice | None:
+        drawn = [rule for rule in down if not rule.shade]
+        if not drawn:
+            return None
+        columns, rows = _boundaries(drawn, across), _boundaries(across, down)
+        return cls(across, down, columns, rows) if _is_table(columns, rows) else None
+
+
+def _is_table(columns: Sequence[float], rows: Sequence[float]) -> bool:
+    return len(columns) >= 3 and len(rows) >= 2  # noqa: PLR2004 - two columns and a row at least
+
+
+def _table(lattice: _Lattice, inked: Sequence[Glyph]) -> RuledTable | None:
+    across, down = lattice.across, lattice.down
+    columns, rows = _without_empty_ends(lattice.columns, lattice.rows, down, across, inked)
+    if not _is_table(columns, rows):
         return None
     right_of = _walls(down, columns[1:-1], rows)
     below = _walls(across, rows[1:-1], columns)
@@ -197,10 +240,9 @@ def _without_empty_ends(
     rows: list[float],
     down: Sequence[Rule],
     across: Sequence[Rule],
-    glyphs: Sequence[Glyph],
+    inked: Sequence[Glyph],
 ) -> tuple[list[float], list[float]]:
     """Drop places at a side without a rule that no text stands in."""
-    inked = [glyph for glyph in glyphs if not glyph.blank]
 
     def text(x0: float, x1: float, y0: float, y1: float) -> bool:
         return any(x0 <= glyph.centre < x1 and y0 <= glyph.middle < y1 for glyph in inked)
@@ -228,10 +270,12 @@ def _without_empty_ends(
 
 
 def _walls(rules: Sequence[Rule], places: Sequence[float], steps: Sequence[float]) -> list[list[bool]]:
-    """Return for each place, and each step along it, whether a rule divides there."""
+    """Return for each place, and each step along it, whether one of the rules, which are in order, divides there."""
     walls = []
+    at = [rule.at for rule in rules]
     for place in places:
-        here = [rule for rule in rules if abs(rule.at - place) <= SAME_RULE_PT]
+        near = rules[bisect_left(at, place - SAME_RULE_PT - 1) : bisect_right(at, place + SAME_RULE_PT + 1)]
+        here = [rule for rule in near if abs(rule.at - place) <= SAME_RULE_PT]
         walls.append([_covers(here, start, end) for start, end in pairwise(steps)])
     return walls
 

@@ -37,6 +37,16 @@ MOST_STREAM_BYTES = 32 * MIBIBYTE
 MOST_STREAMED_BYTES = 256 * MIBIBYTE
 """Of all streams, each counted as often as it is read. A page of a table takes some 100 kB."""
 
+MOST_PAGE_BYTES = 4 * MIBIBYTE
+"""Of the content of one page, each form counted as often as it is drawn. Every byte may be an
+operator, so this takes far longer than fonts and pictures of the same size."""
+
+MOST_CONTENT_BYTES = 64 * MIBIBYTE
+"""Of the content of all pages."""
+
+LEAST_CONTENT_BYTES = 1024
+"""What drawing a form costs at least."""
+
 LEAST_CHARGE_BYTES = 8192
 """What reading a stream costs at least: a short form can be drawn as often as one likes."""
 
@@ -61,6 +71,26 @@ class Budget:
         self.cut = 0
         self._where = where
         self._left_bytes = MOST_STREAMED_BYTES
+        self._content_bytes = MOST_CONTENT_BYTES
+        self._page_bytes = MOST_PAGE_BYTES
+        self._page = 0
+
+    def begin_page(self, number: int) -> None:
+        """Begin a page, counted from 1."""
+        self._page, self._page_bytes = number, MOST_PAGE_BYTES
+
+    def draw(self, size_bytes: int) -> None:
+        """Take what a stream has that is drawn on the page.
+
+        Raises:
+            UnreadableDocument: There is not as much left, for the page or for all of them.
+        """
+        self._page_bytes -= max(size_bytes, LEAST_CONTENT_BYTES)
+        if self._page_bytes < 0:
+            raise self.bomb(f"page {self._page} takes more than {MOST_PAGE_BYTES // MIBIBYTE} MiB to draw")
+        self._content_bytes -= max(size_bytes, LEAST_CONTENT_BYTES)
+        if self._content_bytes < 0:
+            raise self.bomb(f"its pages take more than {MOST_CONTENT_BYTES // MIBIBYTE} MiB to draw")
 
     def charge(self, size_bytes: int) -> None:
         """Take what a stream has, decompressed.
@@ -70,7 +100,7 @@ class Budget:
         """
         self._left_bytes -= max(size_bytes, LEAST_CHARGE_BYTES)
         if self._left_bytes < 0:
-            raise self.bomb(f"its pages take more than {MOST_STREAMED_BYTES // MIBIBYTE} MiB to draw")
+            raise self.bomb(f"its pages take more than {MOST_STREAMED_BYTES // MIBIBYTE} MiB to read")
 
     def room(self, size_bytes: int) -> None:
         """Make sure that a stream is no longer than one may be.
@@ -101,11 +131,16 @@ class Budget:
 
 
 class BoundedStream(PDFStream):
-    """A stream that keeps nothing of what it decompresses."""
+    """A stream that keeps nothing of what it decompresses.
+
+    Attributes:
+        drawn: It is the content of a page, or of a form on one.
+    """
 
     def __init__(self, stream: PDFStream, budget: Budget) -> None:
         """Take the place of a stream."""
         super().__init__(stream.attrs, stream.rawdata or b"", stream.decipher)
+        self.drawn = False
         self._budget = budget
 
     def get_data(self) -> bytes:
@@ -126,6 +161,8 @@ class BoundedStream(PDFStream):
                 break
             data = self._unpredict(decoded, parameters)
         self._budget.charge(len(data))
+        if self.drawn:
+            self._budget.draw(len(data))
         return data
 
     def _decode(self, name: Any, data: bytes) -> bytes | None:

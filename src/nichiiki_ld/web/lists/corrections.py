@@ -10,14 +10,14 @@ from difflib import SequenceMatcher
 from flask_babel import format_date, gettext
 from pyoxigraph import Literal, NamedNode
 
-from nichiiki_ld.catalog import Facts
+from nichiiki_ld.model import kind_of_field
 from nichiiki_ld.passages import Mark, Stretch, cut
 from nichiiki_ld.web import linking
 from nichiiki_ld.web.lists.facets import title_of_kind
 from nichiiki_ld.web.lists.kept import Kept
-from nichiiki_ld.web.lists.members import kind_of
 from nichiiki_ld.web.naming import Naming, Value
 from nichiiki_ld.web.once import once_per_release
+from nichiiki_ld.web.page import NOWHERE, number_of
 from nichiiki_ld.web.pages.document import ROWS_AT_ONCE
 from nichiiki_ld.web.site import Site
 
@@ -60,8 +60,9 @@ class Fix:
         printed: What is printed; more than one text in a contradiction.
         decided: ISO 8601; `decided_text` is how the language writes it.
         about: The thing that the row names, or None.
-        context: None for a contradiction.
-        quotes: Words of a contradiction, with where they stand.
+        context: None where the words stand in no row.
+        document: What prints words outside its rows; None for those of a row.
+        quotes: Words outside the rows, each with where they stand; empty for those of a row.
     """
 
     iri: str
@@ -121,12 +122,8 @@ class _Teller:
         self._naming = naming
         self._thing = thing
         self._facts = site.catalog.about([thing])
-        self._quotations = site.catalog.about(self._mentioned("quotation", thing, self._facts))
-        self._rows = site.catalog.about(self._mentioned("row", thing, self._facts))
-
-    def _mentioned(self, term: str, thing: NamedNode, facts: Facts) -> list[NamedNode]:
-        found = set(facts.objects(thing, self._own(term)))
-        return sorted((each for each in found if isinstance(each, NamedNode)), key=lambda each: each.value)
+        self._quotations = site.catalog.about(self._facts.nodes(thing, self._own("quotation")))
+        self._rows = site.catalog.about(self._facts.nodes(thing, self._own("row")))
 
     def tell(self) -> Fix:
         thing, facts, own, naming = self._thing, self._facts, self._own, self._naming
@@ -136,8 +133,8 @@ class _Teller:
         )
         decided = facts.text(thing, own("decided"))
         field = facts.text(thing, own("field"))
-        row = next(iter(self._mentioned("row", thing, facts)), None)
-        document = next(iter(self._mentioned("document", thing, facts)), None)
+        row = next(iter(facts.nodes(thing, self._own("row"))), None)
+        document = next(iter(facts.nodes(thing, self._own("document"))), None)
         pairs = [differences(words, right) for words in printed]
         return Fix(
             iri=thing.value,
@@ -150,7 +147,7 @@ class _Teller:
             evidence=tuple(
                 naming.name(each)
                 for each in sorted(
-                    self._mentioned("evidence", thing, facts),
+                    facts.nodes(thing, self._own("evidence")),
                     key=lambda each: (not each.value.startswith(self._base), each.value),
                 )
             ),
@@ -165,16 +162,16 @@ class _Teller:
     def _context(self, row: NamedNode) -> Context:
         own, rows = self._own, self._rows
         text = rows.text(row, own("text"))
-        begin = _number(rows.text(row, own("start")))
-        quotation = next(iter(self._mentioned("quotation", self._thing, self._facts)), None)
+        begin = number_of(rows.text(row, own("start")), NOWHERE)
+        quotation = next(iter(self._facts.nodes(self._thing, self._own("quotation"))), None)
         marks = []
-        if quotation and begin is not None:
-            start = _number(self._quotations.text(quotation, own("start")))
-            end = _number(self._quotations.text(quotation, own("end")))
+        if quotation:
+            start = number_of(self._quotations.text(quotation, own("start")), NOWHERE)
+            end = number_of(self._quotations.text(quotation, own("end")), NOWHERE)
             words = self._quotations.text(quotation, own("text"))
-            if start is not None and end is not None and text[start - begin : end - begin] == words:
+            if begin <= start < end < NOWHERE and text[start - begin : end - begin] == words:
                 marks = [Mark(0, start - begin, end - begin)]
-        document = next(iter(self._mentioned("document", row, rows)), None)
+        document = next(iter(rows.nodes(row, self._own("document"))), None)
         place = quotation.value.partition("#")[2] if quotation else ""
         href = linking.address(row.value) or ""
         return Context(
@@ -182,13 +179,13 @@ class _Teller:
             document=self._naming.name(document) if document else None,
             stretches=cut(text, marks) if text else (),
             href=f"{href}#{place}" if place else href,
-            in_document=self._place(document, _number(rows.text(row, own("number")))) if document else "",
+            in_document=self._place(document, number_of(rows.text(row, own("number")))) if document else "",
         )
 
-    def _place(self, document: NamedNode, number: int | None) -> str:
-        """Return where a page of a document has a row."""
+    def _place(self, document: NamedNode, number: int) -> str:
+        """Return where a page of a document has a row; empty for a row without a number."""
         href = linking.address(document.value)
-        if not href or number is None:
+        if not href or not number:
             return ""
         first = (number - 1) // ROWS_AT_ONCE * ROWS_AT_ONCE + 1
         return f"{href}.html{f'?from={first}' if first > 1 else ''}#row-{number}"
@@ -196,7 +193,7 @@ class _Teller:
     def _quotes(self) -> tuple[tuple[str, str], ...]:
         return tuple(
             (self._quotations.text(each, self._own("text")), linking.address(each.value) or "")
-            for each in self._mentioned("quotation", self._thing, self._facts)
+            for each in self._facts.nodes(self._thing, self._own("quotation"))
         )
 
 
@@ -213,7 +210,7 @@ def differences(printed: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piec
 
 def title_of_field(field: str) -> str:
     """Return what a cell of a row is called: the fifth name, the lead's fiscal year."""
-    kind = kind_of(field)
+    kind = kind_of_field(field)
     title = title_of_kind(kind)
     number = field.removeprefix(f"{kind}-")
     return (
@@ -225,10 +222,6 @@ def anchor_of(name: str) -> str:
     """Return what a correction is called on its page: `2025-07-01-mlit-row-10-name-5`."""
     parts = [part for part in name.split("/") if part not in ("document", "correction")]
     return "-".join(parts)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _day(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from flask_babel import gettext
 from pyoxigraph import Literal, NamedNode
 
 from nichiiki_ld.formats import JSON_LD
-from nichiiki_ld.listing import LANGUAGES, list_query
+from nichiiki_ld.listing import LANGUAGES, Listing, list_query
 from nichiiki_ld.lists import LISTINGS
 from nichiiki_ld.namespaces import XSD
 from nichiiki_ld.store import Term
@@ -151,14 +151,8 @@ def download(name: str, extension: str) -> Response:
         return thing_or_description(f"{name}.{extension}")
     selection = read_selection(lists, listing, request.args)
     wanted = request.args.get("lang", LANGUAGES[0])
-    unknown = [*selection.unknown, *([] if wanted in LANGUAGES else [("lang", wanted)])]
-    if unknown:
-        parameter, value = unknown[0]
-        return problem(
-            400,
-            f"There is no value {value!r} of {parameter!r} in this list.",
-            hint=f"the page {linking.page(name)} shows what can be chosen",
-        )
+    if refused := refusal_of(selection, wanted):
+        return refused
     listed = Listed(site, lists, selection, wanted)
     if len(listed) > MOST_ROWS:
         return problem(
@@ -176,6 +170,19 @@ def download(name: str, extension: str) -> Response:
     if extension in ("csv", XLSX):
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     return response
+
+
+def refusal_of(selection: Selection, language_: str) -> Response | None:
+    """Return the answer to a request for a file with a filter, or in a language, that there is not; else None."""
+    unknown = [*selection.unknown, *([] if language_ in LANGUAGES else [("lang", language_)])]
+    if not unknown:
+        return None
+    parameter, value = unknown[0]
+    return problem(
+        400,
+        f"There is no value {value!r} of {parameter!r} in this list.",
+        hint=f"the page {linking.page(selection.listing.name)} shows what can be chosen",
+    )
 
 
 # --- writing ----------------------------------------------------------------------------
@@ -246,11 +253,7 @@ def _feature(listed: Listed, row: Row) -> dict[str, Any]:
     around = listed.site.around
     entry = row[listed.selection.listing.entry]
     assert isinstance(entry, NamedNode)
-    if listed.selection.listing.entry == "area":
-        areas = [entry]
-    else:
-        projects = [entry] if entry in around.all_projects else around.projects(entry)
-        areas = list(dict.fromkeys(each for project in projects for each in around.areas(project)))
+    areas = _areas_of(listed.site, listed.selection.listing, entry)
     points = [
         [around.positions[each].longitude, around.positions[each].latitude]
         for each in areas
@@ -268,6 +271,22 @@ def _feature(listed: Listed, row: Row) -> dict[str, Any]:
         variable: _cell(row.get(variable)) for _, variable in listed.headings if variable not in _IN_GEOMETRY
     }
     return {"type": "Feature", "id": entry.value, "geometry": geometry, "properties": properties}
+
+
+def _areas_of(site: Site, listing: Listing, entry: NamedNode) -> Iterable[NamedNode]:
+    """Return where a thing of a list lies: an area itself, a correction by the project that its row tells of."""
+    around = site.around
+    projects: Sequence[NamedNode]
+    if listing.entry == "area":
+        return [entry]
+    if listing.entry == "correction":
+        rows = site.catalog.objects(entry, site.own("row"))
+        projects = [each for row in rows for each in site.catalog.pointing(row, site.own("row"))]
+    elif listing.entry == "project":
+        projects = [entry]
+    else:
+        projects = around.projects(entry)
+    return dict.fromkeys(each for project in projects for each in around.areas(project))
 
 
 _IN_GEOMETRY = frozenset({"latitude", "longitude"})

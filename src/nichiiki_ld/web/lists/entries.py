@@ -14,6 +14,7 @@ from nichiiki_ld.web import linking
 from nichiiki_ld.web.lists.selection import Selection
 from nichiiki_ld.web.naming import Naming, Value
 from nichiiki_ld.web.pages.project import in_yen
+from nichiiki_ld.web.pages.view import Source, phrases_of
 from nichiiki_ld.web.site import Site
 
 MOST_CHARACTERS = {"ja": 100, "en": 200}
@@ -29,6 +30,7 @@ class ListedProject:
         summary: Its first words.
         unofficial: Whether the summary is a translation that the source does not have.
         applicant_translation: Likewise, or None.
+        phrases: The printed words by which it has the themes that the list is filtered by.
     """
 
     name: Value
@@ -40,6 +42,7 @@ class ListedProject:
     amount: str
     summary: Value | None
     unofficial: bool
+    phrases: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Entries:
         translated = None
         if summary is None or summary.language != naming.language:
             translated = naming.translation(project)
-        applicant = self._object(project, own("applicant"))
+        applicant = next(iter(self._site.catalog.objects(project, own("applicant"))), None)
         number = naming.text(project, f"{DCTERMS}identifier")
         amount = naming.text(project, own("amount"))
         return ListedProject(
@@ -134,6 +137,11 @@ class Entries:
             amount=in_yen(amount.text) if amount else "",
             summary=first_words(translated or summary),
             unofficial=translated is not None,
+            phrases=tuple(
+                phrase
+                for theme in self._selection.choice.values.get("theme", ())
+                for phrase in phrases_of(self._site, naming, project, NamedNode(theme))
+            ),
         )
 
     def consortium(self, consortium: NamedNode) -> ListedConsortium:
@@ -165,17 +173,10 @@ class Entries:
         return ListedTheme(
             name=self._naming.name(theme),
             definition=self._naming.text(theme, f"{SKOS}definition"),
-            broader=self._naming.mention(self._objects(theme, f"{SKOS}broader")),
+            broader=self._naming.mention(self._site.catalog.objects(theme, f"{SKOS}broader")),
             count=self._counts.get(theme, 0),
             href=linking.page(Selection(PROJECTS, choice).address()),
         )
-
-    def _objects(self, subject: NamedNode, predicate: str) -> list[NamedNode]:
-        objects = {t.object for t in self._site.store.triples(subject, NamedNode(predicate))}
-        return sorted((each for each in objects if isinstance(each, NamedNode)), key=lambda each: each.value)
-
-    def _object(self, subject: NamedNode, predicate: str) -> NamedNode | None:
-        return next(iter(self._objects(subject, predicate)), None)
 
 
 def first_words(text: Value | None) -> Value | None:

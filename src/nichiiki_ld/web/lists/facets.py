@@ -54,7 +54,7 @@ def facets_of(lists: Lists, selection: Selection, naming: Naming) -> list[FacetV
 
 def chosen_values(selection: Selection, naming: Naming) -> Iterator[tuple[str, FacetValue]]:
     """Yield what is chosen, each with the title of its facet and the list without it."""
-    for facet in selection.listing.facets:
+    for facet in selection.listing.filters:
         for value in selection.choice.values.get(facet, ()):
             href = linking.page(selection.address(selection.toggled(facet, value)))
             yield title_of(facet), FacetValue(name_in_facet(naming, facet, value), href, 0, is_chosen=True)
@@ -92,6 +92,7 @@ def title_of(facet: str) -> str:
     titles: dict[str, str] = {
         "theme": gettext("テーマ"),
         "prefecture": gettext("都道府県"),
+        "municipality": gettext("市区町村"),
         "programme": gettext("事業"),
         "call": gettext("公募"),
         "kind": gettext("欄"),

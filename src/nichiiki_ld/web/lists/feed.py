@@ -15,7 +15,6 @@ from xml.etree import ElementTree as ET
 
 from flask import Response, request
 from flask_babel import force_locale, gettext
-from werkzeug.exceptions import NotFound
 
 from nichiiki_ld.listing import LANGUAGES
 from nichiiki_ld.lists import CORRECTIONS
@@ -23,7 +22,7 @@ from nichiiki_ld.web import linking
 from nichiiki_ld.web.fields import represent
 from nichiiki_ld.web.language import prefix
 from nichiiki_ld.web.lists.corrections import Fix, fixes_of
-from nichiiki_ld.web.lists.downloads import files
+from nichiiki_ld.web.lists.downloads import files, refusal_of
 from nichiiki_ld.web.lists.members import lists_of
 from nichiiki_ld.web.lists.selection import Selection, read_selection
 from nichiiki_ld.web.naming import Naming
@@ -48,8 +47,8 @@ def feed() -> Response:
         return thing_or_description("corrections.atom")
     selection = read_selection(lists, CORRECTIONS, request.args)
     language = request.args.get("lang", LANGUAGES[0])
-    if selection.unknown or language not in LANGUAGES:
-        raise NotFound
+    if refused := refusal_of(selection, language):
+        return refused
     latest = lists.latest(CORRECTIONS, selection.choice, MOST_ENTRIES)
     naming = Naming(site, language)
     with force_locale(language):
@@ -91,11 +90,11 @@ def _entry(entry: ET.Element, fix: Fix, page: str, site: Site) -> None:
     if fix.reviewer:
         _text(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", fix.reviewer)
     _link(entry, "alternate", f"{page}#{fix.anchor}", "text/html")
-    if fix.context:
-        _link(entry, "related", here(fix.context.href))
+    for href in [fix.context.href] if fix.context else [href for _, href in fix.quotes if href]:
+        _link(entry, "related", here(href))
     for each in fix.evidence:
         _link(entry, "via", each.iri)
-    named = (fix.context.document, fix.context.name) if fix.context else ()
+    named = (fix.context.document, fix.context.name) if fix.context else (fix.document,)
     told = {
         gettext("印刷"): fix.printed_text,
         gettext("正"): fix.right_text,

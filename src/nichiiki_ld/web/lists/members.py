@@ -75,11 +75,12 @@ class Lists:
             facet: _by_name(facet, {*projects.facet(facet), *(each.value for each in things)})
             for facet, things in known.items()
         } | {
+            "municipality": _by_name("municipality", (each.value for each in site.around.containers)),
             "kind": {
                 each: each
                 for each in site.lists.shelf(CORRECTIONS.name).facet("kind")
                 if usable("kind", each)
-            }
+            },
         }
 
     @property
@@ -116,7 +117,7 @@ class Lists:
         """Return the places that agree with all filters."""
         shelf = self._site.lists.shelf(listing.name)
         found = shelf.everywhere
-        chosen = {facet: choice.values[facet] for facet in listing.facets if choice.values.get(facet)}
+        chosen = {facet: choice.values[facet] for facet in listing.filters if choice.values.get(facet)}
         for facet, values in chosen.items():
             having = shelf.facet(facet)
             found &= reduce(or_, (having.get(value, 0) for value in values))
@@ -138,12 +139,6 @@ class Lists:
         places = self._places(listing, others)
         counts = {value: shelf.count(places & having) for value, having in shelf.facet(facet).items()}
         return {value: number for value, number in counts.items() if number}
-
-
-def kind_of(field_name: str) -> str:
-    """Return what kind of cell a field is: `name` of `name-5`."""
-    stem, _, number = field_name.rpartition("-")
-    return stem if stem and number.isascii() and number.isdecimal() else field_name
 
 
 def name_of_value(value: str) -> str:

@@ -37,7 +37,7 @@ class Selection:
         asked = self.choice if choice is None else choice
         parameters = [
             (facet, name_of_value(value))
-            for facet in self.listing.facets
+            for facet in self.listing.filters
             for value in asked.values.get(facet, ())
         ]
         if asked.everything:
@@ -46,6 +46,11 @@ class Selection:
             parameters.append(("page", str(page)))
         name = f"{self.listing.name}.{extension}" if extension else self.listing.name
         return f"{name}?{urlencode(parameters)}" if parameters else name
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it has more than one value, or one that there is not: one of more such lists than anybody can read."""
+        return sum(map(len, self.choice.values.values())) > 1 or bool(self.unknown)
 
     def toggled(self, facet: str, value: str) -> Choice:
         """Return the choice with a value of a facet more, or less if it is chosen."""
@@ -59,7 +64,7 @@ def read_selection(lists: Lists, listing: Listing, parameters: MultiDict[str, st
     """Return what the parameters of a request ask for. Parameters that no list has are passed over."""
     values: dict[str, tuple[str, ...]] = {}
     unknown: list[tuple[str, str]] = []
-    for facet in listing.facets:
+    for facet in listing.filters:
         known = lists.values[facet]
         asked = [each for each in parameters.getlist(facet) if each]
         values[facet] = tuple(sorted({known[each] for each in asked if each in known}))

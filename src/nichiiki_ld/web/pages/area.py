@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask_babel import format_decimal, gettext
 from pyoxigraph import NamedNode
 
+from nichiiki_ld.iri import REGISTER
 from nichiiki_ld.namespaces import ESTAT, RDFS_LABEL, SKOS
 from nichiiki_ld.web.japan import Point
 from nichiiki_ld.web.naming import READING, Value
@@ -34,12 +35,14 @@ class Elsewhere:
     Attributes:
         whose: Name of those data.
         relation: How the two match.
+        linkset: The set of links that says so, or None.
     """
 
     whose: str
     href: str
     text: str
     relation: Value
+    linkset: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class AreaPage:
         projects: Of the area itself; of a prefecture, with those of its municipalities.
         busy: What lies in it and has projects.
         members: All that lies in it.
+        register: What its names and codes are taken from; None in data without one.
     """
 
     japanese: Value | None
@@ -85,6 +89,7 @@ class AreaPage:
     themes: tuple[Counted, ...]
     busy: tuple[Counted, ...]
     members: tuple[Value, ...]
+    register: Value | None
     nearest: tuple[Neighbour, ...]
     akin: tuple[Alike, ...]
 
@@ -114,6 +119,7 @@ def read(view: View) -> AreaPage:
             for each, value in zip(busy, view.mention(busy), strict=True)
         ),
         members=view.mention(inside),
+        register=_where_it_is_from(view, REGISTER),
         nearest=() if view.is_a("Prefecture") else tuple(_nearest(view)),
         akin=tuple(
             Alike(value, view.mention(shared))
@@ -128,21 +134,27 @@ def _japanese(view: View) -> Value | None:
     return Value(text=name, reading=reading, language="ja") if name and view.language != "ja" else None
 
 
+def _filter(view: View) -> dict[str, NamedNode]:
+    """Return what the list of the area's projects is filtered by; nothing where data of others have no such list."""
+    if view.is_a("Prefecture"):
+        return {"prefecture": view.thing}
+    return {"municipality": view.thing} if view.thing in view.around.containers else {}
+
+
 def _cards(view: View, projects: Sequence[NamedNode]) -> Cards:
-    """Return the projects; only those of a whole prefecture have a list."""
-    cards = view.cards(projects, prefecture=view.around.top(view.thing))
-    has_list = view.is_a("Prefecture") or cards.total > len(cards.shown)
-    return cards if has_list else replace(cards, href="")
+    chosen = _filter(view)
+    cards = view.cards(projects, **chosen)
+    return cards if chosen else replace(cards, href="")
 
 
 def _themes(view: View) -> list[Counted]:
-    counted = view.around.themes_of(view.thing)
+    counted, chosen = view.around.themes_of(view.thing), _filter(view)
     values = view.mention(theme for theme, _ in counted)
     return [
         Counted(
             value,
             number,
-            view.listed("projects", theme=theme, prefecture=view.thing) if view.is_a("Prefecture") else "",
+            view.listed("projects", theme=theme, **chosen) if chosen else "",
         )
         for value, (theme, number) in zip(values, counted, strict=True)
     ]
@@ -190,19 +202,28 @@ def _codes(view: View) -> list[Code]:
 
 def _elsewhere(view: View) -> list[Elsewhere]:
     whose = (
-        (ESTAT, gettext("e-Stat（統計LOD）")),
-        ("http://www.wikidata.org/", "Wikidata"),
-        ("http://ja.dbpedia.org/", gettext("DBpedia日本語版")),
-        ("https://sws.geonames.org/", "GeoNames"),
+        (ESTAT, gettext("e-Stat（統計LOD）"), "estat"),
+        ("http://www.wikidata.org/", "Wikidata", "wikidata"),
+        ("http://ja.dbpedia.org/", gettext("DBpedia日本語版"), "dbpedia-ja"),
+        ("https://sws.geonames.org/", "GeoNames", "geonames"),
     )
     found = []
     for match in _MATCHES:
         relation = view.reader.value(NamedNode(f"{SKOS}{match}"))
         for each in view.things(f"{SKOS}{match}"):
-            name = next((name for start, name in whose if each.value.startswith(start)), "")
+            name, linkset = next(
+                ((name, linkset) for start, name, linkset in whose if each.value.startswith(start)), ("", "")
+            )
             value = view.reader.value(each)
             if value.href:
                 host = urlsplit(each.value).hostname or each.value
                 last = each.value.rstrip("/").rpartition("/")[2]
-                found.append(Elsewhere(name or host, value.href, last, relation))
+                said_by = _where_it_is_from(view, f"linkset/{linkset}") if linkset else None
+                found.append(Elsewhere(name or host, value.href, last, relation, said_by))
     return found
+
+
+def _where_it_is_from(view: View, name: str) -> Value | None:
+    """Return a thing of the release by its name, as the page mentions it; None where there is none."""
+    thing = f"{view.site.base}{name}"
+    return view.mention_one([NamedNode(thing)]) if thing in view.site.catalog else None

@@ -72,7 +72,9 @@ def _decisions(view: View) -> tuple[NamedNode, ...]:
         return tuple(view.site.catalog.pointing(view.thing, view.own("call")))
     return tuple(
         dict.fromkeys(
-            decision for each in projects for decision in view.things_of(each, view.own("decision"))
+            decision
+            for each in projects
+            for decision in view.site.catalog.objects(each, view.own("decision"))
         )
     )
 

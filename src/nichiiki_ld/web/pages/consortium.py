@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nichiiki_ld.namespaces import RDFS_LABEL
 from nichiiki_ld.web.japan import Point
@@ -30,7 +30,8 @@ class ConsortiumPage:
 def read(view: View) -> ConsortiumPage:
     """Return what the page of a consortium shows."""
     projects = view.around.projects(view.thing)
-    cards = view.cards(projects)
+    # No list is filtered by its applicant: nearly all applied once.
+    cards = replace(view.cards(projects), href="")
     areas = tuple(dict.fromkeys(area for each in projects for area in view.around.areas(each)))
     return ConsortiumPage(
         name_evidence=tuple(each for fact in view.facts(RDFS_LABEL) for each in fact.evidence),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask import request
 from pyoxigraph import NamedNode
 
-from nichiiki_ld.model import BLOT
+from nichiiki_ld.model import BLOT, kind_of_field
 from nichiiki_ld.namespaces import DCTERMS, RDF, RDFS
 from nichiiki_ld.passages import Mark, Stretch, cut
 from nichiiki_ld.web import linking
@@ -57,7 +57,8 @@ class DocumentPage:
         columns: Fields that a row of the page prints beside its places, in the order of `TOLD`.
         rulings: What the document contradicts itself in.
         decisions: Corrections and confirmations of words outside the table.
-        excluded: How many of the rows that are shown are no projects.
+        misprints: How many words of the whole document were corrected.
+        excluded: How many of all its rows are no projects.
     """
 
     lead: tuple[Stretch, ...]
@@ -112,9 +113,8 @@ def read(view: View) -> DocumentPage:
         columns=tuple(field for field in TOLD if any(field in each.told for each in printed)),
         rulings=tuple(rulings),
         decisions=tuple(decisions),
-        misprints=sum(each.misprints for each in printed)
-        + sum(each.kind == "Correction" for each in decisions),
-        excluded=sum(each.exclusion is not None for each in printed),
+        misprints=around.misprints(view.thing),
+        excluded=around.excluded_rows(view.thing),
         published=view.day(published.term if published else None),
         published_evidence=published.evidence if published else (),
         publisher=view.mention_one(view.things(f"{DCTERMS}publisher")),
@@ -182,7 +182,7 @@ def _lead_mark(view: View, quote: Quote, rulings: Sequence[Ruling]) -> LeadMark:
             what = "・".join(each.text for each in named)
             if triple.object != view.thing and isinstance(triple.subject, NamedNode):
                 href = linking.address(triple.subject.value) or ""
-    field = quote.field.rpartition("-")[0] if quote.field.rpartition("-")[2].isdecimal() else quote.field
+    field = kind_of_field(quote.field)
     ruling = next(
         (
             each

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from nichiiki_ld.model import OF_THE_CUT, ROW
+from nichiiki_ld.model import OF_THE_CUT, ROW, kind_of_field
 from nichiiki_ld.namespaces import RDF, RDF_TYPE
 from nichiiki_ld.web.naming import Value
 from nichiiki_ld.web.page import Quote, Ruling, number_of
@@ -127,7 +127,7 @@ def read_row(view: View) -> PrintedRow:
             cells.get(field.replace("name", "prefecture", 1)),
         )
         for field, cell in cells.items()
-        if _is(field, "name")
+        if kind_of_field(field) == "name"
     )
     stretches = tuple(_stretches(view, quotes, cells))
     outside = tuple(_outside(quotes, cells))
@@ -152,10 +152,6 @@ def read_row(view: View) -> PrintedRow:
     )
 
 
-def _is(field: str, kind: str) -> bool:
-    return field == kind or (field.startswith(f"{kind}-") and field.removeprefix(f"{kind}-").isdecimal())
-
-
 def _phrases(view: View) -> Iterator[tuple[Value, Quote]]:
     own, facts = view.own, view.reader.facts
     for judgement in facts.subjects(own("row"), view.thing):
@@ -172,7 +168,8 @@ def _named_by(view: View, quote: Quote) -> NamedNode | None:
     """Return the thing that the data have for a cell: the object of a statement that rests on it."""
     quotation = NamedNode(f"{view.thing.value}#{quote.anchor}")
     statements = view.site.catalog.pointing(quotation, view.own("quotation"))
-    return next((thing for each in statements for thing in view.things_of(each, f"{RDF}object")), None)
+    objects = view.site.catalog.objects
+    return next((thing for each in statements for thing in objects(each, f"{RDF}object")), None)
 
 
 def _outside(quotes: list[Quote], cells: dict[str, Cell]) -> Iterator[Outside]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask_babel import format_date
 from pyoxigraph import Literal, NamedNode
 
-from nichiiki_ld.catalog import Facts, Term
+from nichiiki_ld.catalog import Facts, Term, nodes_of
 from nichiiki_ld.namespaces import RDF, RDF_TYPE
 from nichiiki_ld.neighbourhood import Nodes
 from nichiiki_ld.web import linking
@@ -140,11 +140,6 @@ class View:
         """Return the things that the thing has a property with."""
         return tuple(term for term in self.reader.values(predicate) if isinstance(term, NamedNode))
 
-    def things_of(self, other: NamedNode, predicate: str) -> Nodes:
-        """Return the things that another thing has a property with, sorted."""
-        objects = {t.object for t in self.site.store.triples(other, NamedNode(predicate))}
-        return tuple(sorted((each for each in objects if isinstance(each, NamedNode)), key=str))
-
     def text(self, predicate: str) -> Value | None:
         """Return a text in the language of the page, or else in Japanese or in none."""
         return text_of(self.reader.facts, self.thing, predicate, self.language)
@@ -227,32 +222,7 @@ class View:
 
     def phrases_of(self, project: NamedNode, theme: NamedNode) -> tuple[Source, ...]:
         """Return the printed words by which a project has a theme."""
-        catalog = self.site.catalog
-        statements = catalog.about(catalog.pointing(project, f"{RDF}subject"))
-        quotations = [
-            quotation
-            for each in statements.subjects(f"{RDF}object", theme)
-            for quotation in statements.objects(each, self.own("quotation"))
-            if isinstance(quotation, NamedNode)
-        ]
-        facts = catalog.about(quotations)
-        rows = [
-            row
-            for each in quotations
-            for row in facts.objects(each, self.own("row"))
-            if isinstance(row, NamedNode)
-        ]
-        row = self.mention_one(rows)
-        anchor = phrase_anchor(theme.value.rpartition("/")[2])
-        return tuple(
-            Source(
-                facts.text(each, self.own("text")),
-                f"{row.href}#{anchor}" if row else linking.address(each.value) or "",
-                row.text if row else "",
-                None,
-            )
-            for each in quotations
-        )
+        return phrases_of(self.site, self._naming, project, theme)
 
     def judgements(self, things: Iterable[NamedNode]) -> list[Ruling]:
         """Return corrections or judgements that are told on pages of their own."""
@@ -271,6 +241,30 @@ class View:
         except ValueError:
             return None
         return Day(term.value, format_date(day, "long"))
+
+
+def phrases_of(site: Site, naming: Naming, project: NamedNode, theme: NamedNode) -> tuple[Source, ...]:
+    """Return the printed words by which a project has a theme."""
+    catalog, own = site.catalog, site.own
+    quotations = nodes_of(
+        quotation
+        for statement in catalog.pointing(project, f"{RDF}subject")
+        if theme in catalog.objects(statement, f"{RDF}object")
+        for quotation in catalog.objects(statement, own("quotation"))
+    )
+    facts = catalog.about(quotations)
+    rows = [row for each in quotations for row in facts.nodes(each, own("row"))]
+    row = naming.name(rows[0]) if rows else None
+    anchor = phrase_anchor(theme.value.rpartition("/")[2])
+    return tuple(
+        Source(
+            facts.text(each, own("text")),
+            f"{row.href}#{anchor}" if row else linking.address(each.value) or "",
+            row.text if row else "",
+            None,
+        )
+        for each in quotations
+    )
 
 
 def elsewhere(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

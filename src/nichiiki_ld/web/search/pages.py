@@ -22,6 +22,7 @@ from nichiiki_ld.search_index import COUNTED, MOST_FOUND, Found
 from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import represent, show
 from nichiiki_ld.web.naming import Naming, Value
+from nichiiki_ld.web.page import number_of
 from nichiiki_ld.web.search.telling import Pieces, Result, Telling
 from nichiiki_ld.web.site import Site, current_site
 
@@ -168,7 +169,8 @@ def _kind(name: str) -> Kind | None:
 
 def _page(text: str) -> int:
     pages = MOST_FOUND // RESULTS_AT_ONCE
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= pages else 1
+    number = number_of(text)
+    return number if 0 < number <= pages else 1
 
 
 def _limit(text: str) -> int:
