@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
@@ -28,6 +29,11 @@ SOURCE_ID = "2025-07-01-mlit"
 
 def silent(_stage: str, _done: int, _total: int) -> None:
     """Take a build's progress and show nothing."""
+
+
+# Speed is measured in benchmarks: a shared machine may let one example wait.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 
 @pytest.fixture(scope="module", autouse=True)
