@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "positions",
                 "printed",
                 "settlement",
+                "statements",
                 "tabular",
             }
         ),
@@ -82,6 +83,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
     ("press", frozenset({"crew", "dumps", "evaluator", "neighbourhood", "pool", "release", "schedule"})),
+    ("parts", frozenset({"batches", "groundwork", "products"})),
     ("release", frozenset({"adhoc", "build"})),
     ("web door", frozenset({"web"})),
     ("cli door", frozenset({"cli"})),

@@ -15,8 +15,8 @@ from conftest import ROOT
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import NotExpressible
 from nichiiki_ld.formats import JSON_LD
-from nichiiki_ld.graph import n_triples
 from nichiiki_ld.namespaces import OA, RDF_TYPE, RDFS_LABEL, XSD
+from nichiiki_ld.statements import n_triples
 from nichiiki_ld.writing import write_graph
 from test_writing import BLANK_NODES, MINIMAL, isomorphic
 from test_writing import IRIS as ANY_IRIS

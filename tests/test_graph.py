@@ -8,15 +8,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
 from conftest import ROOT
 from nichiiki_ld.errors import GraphError
-from nichiiki_ld.graph import (
-    derive,
-    n_triples,
-    parse_json,
-    parse_turtle,
-    read_records,
-    statements_of,
-    triples_in,
-)
+from nichiiki_ld.graph import derive, parse_json, parse_turtle, read_records
 from nichiiki_ld.model import LEAD, Programme, Source
 from nichiiki_ld.namespaces import DCTERMS, GEO, OA, RDF_TYPE, RDFS, SCHEMA
 from nichiiki_ld.places import Gazetteer
@@ -24,6 +16,7 @@ from nichiiki_ld.records import document_records, row_records
 from nichiiki_ld.reference import canonical_decimal, register_records
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.settlement import settle
+from nichiiki_ld.statements import n_triples, statements_of, triples_in
 from nichiiki_ld.translations import translations_by_row
 
 BASE = "https://w3id.org/nichiiki/"

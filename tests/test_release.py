@@ -57,8 +57,8 @@ import pyoxigraph
 pyoxigraph.__version__ = sys.argv[2]
 from nichiiki_ld import store
 store.LAYOUT = (store.LAYOUT[0] + int(sys.argv[3]), *store.LAYOUT[1:])
-from nichiiki_ld.build import _content
-print(_content(Path(sys.argv[1])))
+from nichiiki_ld.products import content_of
+print(content_of(Path(sys.argv[1])))
 """
 
 

@@ -22,7 +22,6 @@ from conftest import ROOT
 from nichiiki_ld import spool
 from nichiiki_ld.compaction import Compactor
 from nichiiki_ld.errors import NotExpressible
-from nichiiki_ld.graph import n_triples
 from nichiiki_ld.spool import (
     Run,
     canonical_lines,
@@ -32,6 +31,7 @@ from nichiiki_ld.spool import (
     triples_of,
     write_run,
 )
+from nichiiki_ld.statements import n_triples
 from nichiiki_ld.writing import reading_order
 
 BASE = "https://w3id.org/nichiiki/"

@@ -40,10 +40,10 @@ from nichiiki_ld.dumps import (
 )
 from nichiiki_ld.errors import GraphError, NotExpressible, ReleaseError
 from nichiiki_ld.formats import DUMPS, N_QUADS, RDF_XML, Format, by_file_name
-from nichiiki_ld.graph import n_triples
 from nichiiki_ld.iri import ONTOLOGY
 from nichiiki_ld.namespaces import RDF, RDF_TYPE, WELL_KNOWN
 from nichiiki_ld.spool import Run, write_run
+from nichiiki_ld.statements import n_triples
 from nichiiki_ld.writing import engine_format
 
 QUADS_PER_RUN = 100_000

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from nichiiki_ld import iri
 from nichiiki_ld.compaction import Compactor, Context
-from nichiiki_ld.graph import derive, read_records, statements_of
+from nichiiki_ld.graph import derive, read_records
 from nichiiki_ld.model import LEAD, Area, Programme, Source, ThemeChoice
 from nichiiki_ld.places import Gazetteer
 from nichiiki_ld.records import document_records, row_records
 from nichiiki_ld.settlement import settle
 from nichiiki_ld.shapes import DataGraph, Result, Shapes
 from nichiiki_ld.spool import Run, write_run
+from nichiiki_ld.statements import statements_of
 from nichiiki_ld.translations import translations_by_row
 
 

@@ -23,12 +23,12 @@ from pyoxigraph import (
     Store,
     Triple,
     parse,
-    serialize,
 )
 
 from nichiiki_ld.compaction import Context
 from nichiiki_ld.errors import GraphError
 from nichiiki_ld.namespaces import RDFS_LABEL
+from nichiiki_ld.statements import statements_of, subjects_of
 
 
 def read_records(records: Iterable[Mapping[str, Any]], context: Context, *, where: str) -> Store:
@@ -107,11 +107,6 @@ def _construct(store: Store, name: str, rule: str) -> bytes:
     return lines
 
 
-def statements_of(store: Store) -> bytes:
-    """Return the default graph of a store as N-Triples, each triple once, in no order."""
-    return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
-
-
 def _with_blank_node(lines: bytes) -> str:
     """Return a line of N-Triples that has a blank node, if there is any."""
     # Only a text has these two characters otherwise, and few do.
@@ -121,21 +116,6 @@ def _with_blank_node(lines: bytes) -> str:
             if subject.startswith(b"_:") or object_.startswith(b"_:"):
                 return line.decode()
     return ""
-
-
-def n_triples(triples: Iterable[Triple]) -> bytes:
-    """Return triples as N-Triples."""
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-
-
-def triples_in(lines: bytes) -> set[Triple]:
-    """Return the triples of N-Triples."""
-    return {quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)}
-
-
-def subjects_of(triples: Iterable[Triple]) -> set[str]:
-    """Return the IRIs that something is said of."""
-    return {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
 
 
 def parse_turtle(text: str, *, where: str, base: str) -> set[Triple]:

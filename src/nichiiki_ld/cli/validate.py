@@ -11,15 +11,16 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
-from nichiiki_ld.build import check, shapes_of, shared_graphs
+from nichiiki_ld.build import check
 from nichiiki_ld.cli.options import root_option
 from nichiiki_ld.errors import GraphError, ReleaseError, TableError
 from nichiiki_ld.formats import TURTLE, Format, Kind, by_extension, of_kind
-from nichiiki_ld.graph import n_triples, subjects_of, triples_in
+from nichiiki_ld.groundwork import shapes_of, shared_graphs
 from nichiiki_ld.release import open_release
 from nichiiki_ld.report import report_json, report_text, report_turtle, violations
 from nichiiki_ld.repository import Repository
 from nichiiki_ld.shapes import DataGraph, Result, Shapes
+from nichiiki_ld.statements import n_triples, subjects_of, triples_in
 from nichiiki_ld.writing import engine_format
 
 DOES_NOT_CONFORM = 1

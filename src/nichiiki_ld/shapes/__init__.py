@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
@@ -46,6 +46,7 @@ from nichiiki_ld.shapes.reading import (
 )
 from nichiiki_ld.shapes.result import Result
 from nichiiki_ld.shapes.view import Index, View, name_of, node_of, subject_of, term_of
+from nichiiki_ld.statements import n_triples
 
 __all__ = ["DataGraph", "Result", "Shapes", "validate"]
 
@@ -198,11 +199,7 @@ def validate(
     focus: AbstractSet[str] | None = None,
 ) -> list[Result]:
     """Return what shapes find in data that stand in a context, sorted (`DataGraph.validate`)."""
-    return DataGraph(shapes, _n_triples(context)).validate(_n_triples(data), focus=focus)
-
-
-def _n_triples(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return DataGraph(shapes, n_triples(context)).validate(n_triples(data), focus=focus)
 
 
 def _load(store: Store, text: bytes) -> None:
