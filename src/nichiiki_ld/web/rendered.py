@@ -9,6 +9,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from flask import request
+
+from nichiiki_ld.web import language
+from nichiiki_ld.web.once import once_per_release
+from nichiiki_ld.web.site import Site
+
 MOST_CHARACTERS = 8_000_000
 
 
@@ -36,3 +42,17 @@ class Rendered:
                 _, dropped = self._pages.popitem(last=False)
                 self.characters -= len(dropped)
         return page
+
+
+def page_once(site: Site, make: Callable[[], str]) -> str:
+    """Return the page of the current address in the language of the request, or make it.
+
+    For addresses that mean something only: others are as many as anybody likes.
+    """
+    key = (request.host_url, request.script_root, request.path, request.query_string, language.current())
+    return _pages(site).get(key, make)
+
+
+@once_per_release
+def _pages(_: Site) -> Rendered:
+    return Rendered()

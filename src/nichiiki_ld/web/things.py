@@ -20,10 +20,9 @@ from nichiiki_ld.negotiation import negotiate
 from nichiiki_ld.web import language, linking
 from nichiiki_ld.web.fields import see_other, show_made, write
 from nichiiki_ld.web.linking import REPRESENTATIONS
-from nichiiki_ld.web.once import once_per_release
 from nichiiki_ld.web.pages import ROWS_FROM, read_page
 from nichiiki_ld.web.problems import NotAcceptable
-from nichiiki_ld.web.rendered import Rendered
+from nichiiki_ld.web.rendered import page_once
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.writing import reading_order, write_statements
 
@@ -89,13 +88,7 @@ def _page(site: Site, name: str) -> str:
 
     if request.args.keys() - {ROWS_FROM}:
         return make()
-    key = (request.script_root, request.path, request.query_string, language.current())
-    return _rendered(site).get(key, make)
-
-
-@once_per_release
-def _rendered(_: Site) -> Rendered:
-    return Rendered()
+    return page_once(site, make)
 
 
 def _serialize(site: Site, described: Description, format_: Format) -> bytes:

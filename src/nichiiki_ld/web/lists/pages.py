@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from nichiiki_ld.listing import Choice
 from nichiiki_ld.lists import LISTINGS
 from nichiiki_ld.web import language, linking
-from nichiiki_ld.web.fields import show
+from nichiiki_ld.web.fields import show_made
 from nichiiki_ld.web.lists.corrections import contradictions_of, fixes_of
 from nichiiki_ld.web.lists.downloads import MOST_ROWS, downloads_of, listed_now, tables_of
 from nichiiki_ld.web.lists.entries import Entries
@@ -22,6 +22,7 @@ from nichiiki_ld.web.lists.facets import chosen_values, facets_of
 from nichiiki_ld.web.lists.members import Lists, lists_of
 from nichiiki_ld.web.lists.selection import Selection, read_selection
 from nichiiki_ld.web.naming import Naming
+from nichiiki_ld.web.rendered import page_once
 from nichiiki_ld.web.site import Site, current_site
 from nichiiki_ld.web.takeaway import Download, query_to_take
 from nichiiki_ld.web.things import thing_or_description
@@ -57,29 +58,41 @@ def listed(name: str) -> Response:
     if not lists.exist:
         return thing_or_description(name)
     selection = read_selection(lists, LISTINGS[name], request.args)
-    members = lists.members(selection.listing, selection.choice)
-    pieces = _pieces(selection, len(members))
-    shown = members.counts(max(0, pieces.first - 1), pieces.last)
-    naming = Naming(site, language.current())
-    taken = query_to_take(listed_now(site, lists, selection).query, name)
+    pieces = _pieces(selection, len(lists.members(selection.listing, selection.choice)))
     is_short = pieces.total <= MOST_ROWS
     downloads = (downloads_of if is_short else tables_of)(selection, language.current())
-    canonical = f"{site.base}{language.prefix(language.said())}{selection.address(page=pieces.page)}"
-    return show(
-        f"{name}.html",
-        links=_links(canonical, pieces, downloads),
-        canonical=canonical,
-        selection=selection,
-        pieces=pieces,
-        facets=facets_of(lists, selection, naming),
-        chosen=list(chosen_values(selection, naming)),
-        scopes=_scopes(lists, selection),
-        cleared=linking.page(name),
-        query=taken,
-        downloads=downloads,
-        most_rows=MOST_ROWS,
+    address = f"{language.prefix(language.said())}{selection.address(page=pieces.page)}"
+    canonical = f"{site.base}{address}"
+
+    def make() -> str:
+        return render_template(
+            f"{name}.html",
+            canonical=canonical,
+            selection=selection,
+            pieces=pieces,
+            downloads=downloads,
+            most_rows=MOST_ROWS,
+            **_content(site, lists, selection, pieces),
+        )
+
+    asked = f"{request.path.removeprefix('/')}?{request.query_string.decode('latin-1')}".removesuffix("?")
+    page = page_once(site, make) if asked == address else make()
+    return show_made(page, links=_links(canonical, pieces, downloads))
+
+
+def _content(site: Site, lists: Lists, selection: Selection, pieces: Pieces) -> dict[str, Any]:
+    naming = Naming(site, language.current())
+    members = lists.members(selection.listing, selection.choice)
+    shown = members.counts(max(0, pieces.first - 1), pieces.last)
+    name = selection.listing.name
+    return {
+        "facets": facets_of(lists, selection, naming),
+        "chosen": list(chosen_values(selection, naming)),
+        "scopes": _scopes(lists, selection),
+        "cleared": linking.page(name),
+        "query": query_to_take(listed_now(site, lists, selection).query, name),
         **_told(site, naming, selection, shown),
-    )
+    }
 
 
 def _told(site: Site, naming: Naming, selection: Selection, shown: Mapping[NamedNode, int]) -> dict[str, Any]:
