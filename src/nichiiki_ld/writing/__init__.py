@@ -167,7 +167,8 @@ def write_lines(
     if format_ == JSON_LD:
         _write_json_ld(lines, output, compactor, context)
     elif format_ == RDF_XML:
-        triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+        # Lenient: the engine's own words, whose IRIs were checked on the way in.
+        triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES, lenient=True))
         _write_rdf_xml(triples, output, compactor)
     else:
         write_turtle(lines, output, compactor)
