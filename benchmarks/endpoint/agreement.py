@@ -33,6 +33,11 @@ class Agreement:
     unanswered: dict[str, str] = field(default_factory=dict)
 
     @property
+    def described(self) -> set[str]:
+        """Names of the queries whose answers may differ."""
+        return {name for name, query in self.queries.items() if form(query) == "DESCRIBE"}
+
+    @property
     def measured(self) -> tuple[str, ...]:
         """Names of the queries that are measured."""
         return tuple(self.rows)

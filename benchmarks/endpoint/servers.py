@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -31,6 +32,13 @@ _SETTLE_SECONDS = 60
 _GLANCE_SECONDS = 0.2
 _IDLE = 0.15
 """Of a processor, that a server may use for itself: the kernel counts in hundredths of a second."""
+
+
+def _reason(response: http.client.HTTPResponse, body: bytes) -> str:
+    """Return what an answer says went wrong."""
+    if response.headers.get_content_type() == "application/problem+json":
+        return str(json.loads(body)["detail"])
+    return body[:200].decode(errors="replace")
 
 
 class Unanswered(Exception):
@@ -78,7 +86,7 @@ class Server:
         finally:
             connection.close()
         if response.status != 200:
-            raise Unanswered(f"status {response.status}: {body[:200].decode(errors='replace')}")
+            raise Unanswered(f"status {response.status}: {_reason(response, body)}")
         return response.headers.get_content_type(), body
 
     def wait(self, *, timeout_seconds: float = _START_SECONDS) -> None:
@@ -167,24 +175,29 @@ def ours(release: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def oxigraph(release: Path, folder: Path) -> Iterator[Server]:
+def oxigraph(release: Path, folder: Path | None) -> Iterator[Server]:
     """Run Oxigraph's server on the dumps of a release: the union as its default graph, the graphs by name.
 
     It gets no limit of time: with one, each query keeps a thread until its time is over, and
     it ends when there are too many of them, after some ten thousand answers.
 
     Args:
-        folder: Where to put its store.
+        folder: Where to put its store; None lets it read the one of the release, which holds the same.
     """
     port = free_port()
     command = program("oxigraph", "pip install '.[bench]'")
-    store = str(folder / "oxigraph")
-    dumps = [str(release / "nichiiki.nt"), str(release / "nichiiki.nq")]
-    for arguments in (["load", "--location", store, "--file", *dumps], ["optimize", "--location", store]):
-        subprocess.run([command, *arguments], check=True, stderr=subprocess.DEVNULL)
+    store = str(folder / "oxigraph" if folder else release / "store")
+    if folder:
+        _load(command, release, store)
     serve = ["serve-read-only", "--location", store, "--bind", f"{HOST}:{port}"]
     with _running("Oxigraph", port, "/query", [command, *serve]) as server:
         yield server
+
+
+def _load(command: str, release: Path, store: str) -> None:
+    dumps = [str(release / "nichiiki.nt"), str(release / "nichiiki.nq")]
+    for arguments in (["load", "--location", store, "--file", *dumps], ["optimize", "--location", store]):
+        subprocess.run([command, *arguments], check=True, stderr=subprocess.DEVNULL)
 
 
 @contextmanager
