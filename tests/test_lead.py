@@ -146,6 +146,30 @@ def test_the_title_is_the_first_line_that_is_nothing_else(lines: list[str], expe
     assert lead("令和8年3月26日", *lines).get("title") == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["実装事業における", "採択結果について"], "実装事業における\n採択結果について", id="a particle"),
+        pytest.param(["「二地域居住先導的プロジェクト", "実装事業」の採択結果"], "「二地域居住先導的プロジェクト\n実装事業」の採択結果", id="an open bracket"),
+        pytest.param(["令和7年度及び", "令和8年度の", "採択結果について"], "令和7年度及び\n令和8年度の\n採択結果について", id="three lines"),
+        pytest.param(["採択結果について", "実装事業の公募"], "採択結果について", id="a line that is whole"),
+        pytest.param(["実装事業における", "国土政策局地方政策課"], "実装事業における", id="an office is no rest"),
+        pytest.param(["実装事業における", "令和8年3月26日"], "実装事業における", id="a day is no rest"),
+        pytest.param(["実装事業における", "取組3件を採択しました。"], "実装事業における", id="a sentence is no rest"),
+        pytest.param(["実装事業における", "・採択結果について"], "実装事業における", id="an item of a list is no rest"),
+    ],
+)  # fmt: skip
+def test_a_title_may_take_several_lines(lines: list[str], expected: str) -> None:
+    assert lead("令和8年3月26日", *lines)["title"] == expected
+
+
+def test_the_title_that_a_file_gives_itself_tells_where_it_ends() -> None:
+    lines = ["令和8年3月26日", "二地域居住の推進", "採択結果のお知らせ", "別のお知らせ"]
+    assert lead(*lines)["title"] == "二地域居住の推進"
+    given = "国土交通省｜二地域居住の推進 採択結果のお知らせ"
+    assert lead(*lines, title=given)["title"] == "二地域居住の推進\n採択結果のお知らせ"
+
+
 def test_the_title_that_a_file_gives_itself_tells_the_line() -> None:
     lines = ["報道・広報のページ", "政策のご案内", "先導的な取組の採択結果について"]
     assert lead(*lines)["title"] == "報道・広報のページ"

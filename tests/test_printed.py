@@ -163,3 +163,18 @@ def test_yen(text: str, unit: str, expected: int) -> None:
 def test_refuses_what_is_no_sum(text: str, unit: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         printed.yen(text, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("実装事業における\n採択結果について", "実装事業における採択結果について"),
+        (" 実装事業における \n\t採択結果について\n", "実装事業における採択結果について"),
+        ("Call 2\nof 2026", "Call 2 of 2026"),
+        ("令和8年度\n2次募集", "令和8年度2次募集"),
+        ("一行　だけ", "一行　だけ"),
+        ("", ""),
+    ],
+)
+def test_lines_are_made_one(text: str, expected: str) -> None:
+    assert printed.one_line(text) == expected

@@ -72,7 +72,7 @@ class Intake:
         # Quotation marks within quotation marks are double ones in Japanese.
         inner = str.maketrans("「」", "『』")
         what = (
-            f"「{_one_line(title).translate(inner)}」"
+            f"「{_one_line(printed.one_line(title)).translate(inner)}」"
             if title
             else f"「{self.programme.name['ja']}」の公表資料"
         )

@@ -37,6 +37,11 @@ _FURNITURE = re.compile(
 )
 _LIST_SIGN = re.compile(r"\s*[■□◆◇●○◎▼▽・](?![■□◆◇●○◎▼▽・])\s*")
 _NO_TITLE_START = re.compile(r"[※*＊→⇒<＜\-－–—]")
+_GOES_ON = re.compile(
+    r"(?:[のをにとやがで、，・]|および|及び|ならびに|並びに|または|又は|における|に(?:係|よ)る|に関する|に対する|に向けた|に基づく"
+    r"|[「『（(【〔［\[][^」』）)】〕］\]]*)$"
+)
+"""What the first line of a title ends with that takes two: no title ends with a particle, or in an open bracket."""
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 
 _SHORTEST_TITLE = 4
@@ -137,6 +142,7 @@ def _title(text: str, lines: Sequence[Line], title: str) -> Stretch | None:
     """Return where the title stands: the first line that is nothing else, or that the file says is its title.
 
     Lines of tables that are left out count only when there is no other, and so do items of lists.
+    A title goes on in the next line where that is no other fact, and the first ends like no title.
     """
     pieces = [
         (line.row != OUTSIDE and len(line.pieces) > 1, stretch) for line in lines for stretch in line.pieces
@@ -150,13 +156,32 @@ def _title(text: str, lines: Sequence[Line], title: str) -> Stretch | None:
     for _, _, (start, end) in candidates:
         printed = plain(text[start:end])
         if len(printed) >= _TELLING_TITLE and printed in known:
-            return start, end
+            return start, _end_of_title(text, lines, (start, end), known)
     ranked = sorted(candidates, key=lambda each: each[:2])
     if not ranked:
         return None
     start, end = ranked[0][2]
     sign = _LIST_SIGN.match(text, start, end)
-    return (sign.end() if sign else start), end
+    return (sign.end() if sign else start), _end_of_title(text, lines, (start, end), known)
+
+
+def _end_of_title(text: str, lines: Sequence[Line], stretch: Stretch, known: str) -> int:
+    """Return where a title ends that begins in a stretch.
+
+    Args:
+        known: What the file says is its title, in the form in which printings are compared.
+    """
+    start, end = stretch
+    for line in lines:
+        if line.start < end:
+            continue
+        if line.row != OUTSIDE or text[end : line.start].strip() or line.end - start > _LONGEST_TITLE:
+            break
+        goes_on = _GOES_ON.search(text[start:end]) or plain(text[start : line.end]) in known
+        if not goes_on or _may_be_title(text[line.start : line.end].strip()) is not False:
+            break
+        end = line.pieces[-1][1]
+    return end
 
 
 def _may_be_title(line: str) -> bool | None:

@@ -140,7 +140,7 @@ def _document(
 ) -> Iterator[Record]:
     source, title, published, office = (
         lead.source,
-        lead.needed("title"),
+        printed.one_line(lead.needed("title")),
         lead.published(),
         lead.text("office"),
     )
