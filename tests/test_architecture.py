@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, frozenset[str]], ...] = (
                 "compaction",
                 "hepburn",
                 "iri",
+                "joints",
                 "lexer",
                 "listing",
                 "negotiation",

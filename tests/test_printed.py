@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from nichiiki_ld import printed
+from nichiiki_ld.joints import one_line
 
 
 @pytest.mark.parametrize(
@@ -177,4 +178,4 @@ def test_refuses_what_is_no_sum(text: str, unit: str, message: str) -> None:
     ],
 )
 def test_lines_are_made_one(text: str, expected: str) -> None:
-    assert printed.one_line(text) == expected
+    assert one_line(text) == expected

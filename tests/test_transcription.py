@@ -10,8 +10,9 @@ from hand_made import LEFT, UP, document, lead_of, paragraph, rows_of, ruby, tab
 from nichiiki_ld.document import Document, Grid, GridCell, GridRow, Paragraph, Printed, Ruby
 from nichiiki_ld.errors import LayoutError
 from nichiiki_ld.extract import extract
-from nichiiki_ld.extract.line_breaks import join_lines, joint_of_places, joint_of_text, lines_of
+from nichiiki_ld.extract.line_breaks import joint_of_places, lines_of
 from nichiiki_ld.extract.transcription import printed_in_line
+from nichiiki_ld.joints import join_lines, joint_of_text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from nichiiki_ld import printed
 from nichiiki_ld.errors import SourceError
+from nichiiki_ld.joints import one_line
 from nichiiki_ld.model import LEAD, Cell, Programme
 from nichiiki_ld.review.lead import NEEDED
 
@@ -72,7 +73,7 @@ class Intake:
         # Quotation marks within quotation marks are double ones in Japanese.
         inner = str.maketrans("「」", "『』")
         what = (
-            f"「{_one_line(printed.one_line(title)).translate(inner)}」"
+            f"「{_one_line(one_line(title)).translate(inner)}」"
             if title
             else f"「{self.programme.name['ja']}」の公表資料"
         )

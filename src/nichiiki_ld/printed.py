@@ -43,18 +43,9 @@ _PART = re.compile(rf"(?P<figure>{_FIGURE})\s*(?P<scale>{_SCALES})?")
 _UNIT = re.compile(rf"[(\[]?\s*(?:単位\s*[:/]?\s*)?(?P<scale>{_SCALES})?円\s*[)\]]?")
 
 
-_BREAK = re.compile(r"\s*\n\s*")
-_BREAK_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z0-9,.;:)&%])\s*\n\s*(?=[A-Za-z0-9(&])")
-
-
 def plain(text: str) -> str:
     """Return the text in NFKC without white space: the form in which two printings are compared."""
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def one_line(text: str) -> str:
-    """Return printed lines as one: a break between Latin words is a space, and in Japanese nothing."""
-    return _BREAK.sub("", _BREAK_BETWEEN_WORDS.sub(" ", text.strip()))
 
 
 def _normal(text: str) -> str:

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from nichiiki_ld.cli.table import visible
 from nichiiki_ld.extract import Column
+from nichiiki_ld.joints import on_one_line
 from nichiiki_ld.model import LEAD, PAGE_BREAK, Doubt, Programme, Source
-from nichiiki_ld.printed import one_line, plain
+from nichiiki_ld.printed import plain
 from nichiiki_ld.repository.folder import DESCRIPTION
 from nichiiki_ld.suggestions import Suggestion
 
@@ -119,7 +120,7 @@ def _told(source: Source, fields: Iterable[str]) -> str:
     for field in fields:
         for cell in source.cells:
             if cell.row == LEAD and cell.base_field == field:
-                found.setdefault(plain(cell.printed), " ".join(one_line(cell.printed).split()))
+                found.setdefault(plain(cell.printed), on_one_line(cell.printed))
     return ", ".join(found.values())
 
 

@@ -15,11 +15,11 @@ from nichiiki_ld.extract.cells import CellWriter
 from nichiiki_ld.extract.contents import is_places
 from nichiiki_ld.extract.headings import ROLES
 from nichiiki_ld.extract.lead import read_lead
-from nichiiki_ld.extract.line_breaks import on_one_line
 from nichiiki_ld.extract.rows import Row, read_rows
 from nichiiki_ld.extract.tables import Table, find_tables
 from nichiiki_ld.extract.transcript import OUTSIDE, Line, Transcript, verbatim
 from nichiiki_ld.extract.transcription import transcribe
+from nichiiki_ld.joints import on_one_line
 from nichiiki_ld.model import Cell
 
 __all__ = ["ROLES", "Column", "Extraction", "extract"]

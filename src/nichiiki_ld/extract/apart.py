@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from nichiiki_ld.document import Document, Paragraph
 from nichiiki_ld.extract.contents import is_places
 from nichiiki_ld.extract.covering import from_left
-from nichiiki_ld.extract.line_breaks import on_one_line
 from nichiiki_ld.extract.prefecture_headings import heads_prefecture, prefecture_in
 from nichiiki_ld.extract.tables import Table
 from nichiiki_ld.extract.transcript import OUTSIDE, Piece
+from nichiiki_ld.joints import on_one_line
 from nichiiki_ld.printed import plain
 
 _NOTE = re.compile(r"\s*(?:※|＊|\*|[(（]注|注\s*[)）:：\d])")

@@ -9,7 +9,7 @@ from nichiiki_ld.document import Grid
 from nichiiki_ld.extract.contents import Content, is_places, looks_like
 from nichiiki_ld.extract.covering import begins, from_above, own_texts
 from nichiiki_ld.extract.headings import IGNORED, MOST_CHARACTERS, Meaning, comparable, meanings
-from nichiiki_ld.extract.line_breaks import on_one_line
+from nichiiki_ld.joints import on_one_line
 
 MOST_ROWS = 200
 """Among so many first rows of a table a header is looked for."""

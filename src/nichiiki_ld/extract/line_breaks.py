@@ -9,20 +9,10 @@ and so to a question.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from nichiiki_ld.extract.contents import prefecture_named
+from nichiiki_ld.joints import BULLET, TAIL_CHARACTERS, joint_of_text
 from nichiiki_ld.orthography import is_kana
-
-Joint = Callable[[str, str], str]
-"""What to put between two lines: a space or nothing."""
-
-_BULLET = re.compile(
-    r"[・●○■□◆◇▼▽★☆※⚫➢➤►▶⇒→]|[①-⑳❶-❿Ⅰ-Ⅻ]|[（(]?[\d一二三四五六七八九十]{1,2}[）)．.、](?!\d)"
-)
-_LATIN_END = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９,.;:)&%]$")
-_LATIN_START = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９(&]")
 
 _MARKS_AT_END = re.compile(r"(?:[★☆※*＊†‡●○◎]|※?\d{1,2}[)）]?|[*＊]\d{1,2}|[①-⑳])+$")
 _NAME_END = re.compile(r"[都道府県市区町村)）\]］〕】＞>》、，,・･／/;；：:]$")
@@ -34,9 +24,6 @@ _LAST_BRACKET = re.compile(r"[(（\[［〔【<＜《][^(（\[［〔【<＜《)�
 _CLOSING_START = re.compile(r"[)）\]］〕】>＞》」、，,・･／/;；]")
 _FIRST_CHARACTER_OF_A_NAME = re.compile(r"(?:^|[、，,・･／/;；])[都道府県市区町村]$")
 _LAST_CHARACTER_OF_A_NAME = re.compile(r"[市区町村県府都道](?!\w)")
-
-_TAIL_CHARACTERS = 60
-"""So much of a line tells how it ends; no name is nearly as long."""
 
 _SENTENCE_ENDS = "。！？!?"
 _LABEL = re.compile(r"[^\s：:。、]{1,14}\s?[：:]|[【〔<＜〈《■□◆◇○●▼▽]")
@@ -50,51 +37,6 @@ _ON_ITS_OWN = re.compile(
 )
 _BUREAU = re.compile(r"\S{1,30}[省庁局部]")
 _DIVISION = re.compile(r"\S{1,30}[課室]")
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Lines made one.
-
-    Attributes:
-        places: For each character of the printed text where it is in the joined one; of one that
-            was left out, where the next is.
-    """
-
-    text: str
-    places: Sequence[int]
-
-
-def join_lines(printed: str, joint: Joint) -> Joined:
-    """Return printed lines as one, each without blanks at its ends; empty lines are left out."""
-    pieces: list[str] = []
-    places: list[int] = []
-    length = 0
-    tail = ""
-    for line in printed.splitlines(keepends=True):
-        bare = line.strip().replace("\t", " ")
-        if bare:
-            between = joint(tail, bare) if tail else ""
-            begin = length + len(between)
-            pieces += [between, bare]
-            length = begin + len(bare)
-            tail = (tail + between + bare)[-_TAIL_CHARACTERS:]
-        else:
-            begin = length
-        indent = len(line) - len(line.lstrip())
-        places += [min(max(begin + at - indent, begin), length) for at in range(len(line))]
-    return Joined("".join(pieces), places)
-
-
-def on_one_line(printed: str) -> str:
-    """Return a text as it is shown to somebody on one line."""
-    return " ".join(join_lines(printed, joint_of_text).text.split())
-
-
-def joint_of_text(front: str, back: str) -> str:
-    """Separate what is Latin on both sides, and a list's items."""
-    latin = _LATIN_END.search(front) and _LATIN_START.match(back)
-    return " " if latin or _BULLET.match(back) else ""
 
 
 def joint_of_places(front: str, back: str) -> str:
@@ -138,11 +80,11 @@ def lines_of(printed: str) -> list[str]:
         elif alone or by_itself or _breaks(found[-1], bare):
             found.append(bare)
         else:
-            found[-1] += joint_of_text(found[-1][-_TAIL_CHARACTERS:], bare) + bare
+            found[-1] += joint_of_text(found[-1][-TAIL_CHARACTERS:], bare) + bare
         alone = by_itself
     return found
 
 
 def _breaks(front: str, back: str) -> bool:
     short_label = len(front) < _FULL_LINE and _LABEL.match(front)
-    return bool(short_label or front[-1] in _SENTENCE_ENDS or _LABEL.match(back) or _BULLET.match(back))
+    return bool(short_label or front[-1] in _SENTENCE_ENDS or _LABEL.match(back) or BULLET.match(back))

@@ -22,10 +22,10 @@ from nichiiki_ld.extract.contents import is_places
 from nichiiki_ld.extract.continuation import begins_next, ends_last, goes_on, is_covered, is_loose
 from nichiiki_ld.extract.covering import begins, from_above, from_left, own_texts
 from nichiiki_ld.extract.headings import comparable
-from nichiiki_ld.extract.line_breaks import on_one_line
 from nichiiki_ld.extract.prefecture_headings import heads_prefecture
 from nichiiki_ld.extract.tables import Table
 from nichiiki_ld.extract.transcript import Piece
+from nichiiki_ld.joints import on_one_line
 from nichiiki_ld.places import SAME_AS_ABOVE
 
 _MOST_NAMED = 20

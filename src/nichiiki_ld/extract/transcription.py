@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 
 from nichiiki_ld.document import Document, Grid, Paragraph, Printed, Ruby
 from nichiiki_ld.extract.covering import from_left, own_texts
-from nichiiki_ld.extract.line_breaks import join_lines, joint_of_places, joint_of_text, lines_of
+from nichiiki_ld.extract.line_breaks import joint_of_places, lines_of
 from nichiiki_ld.extract.readings import with_readings
 from nichiiki_ld.extract.rows import Row
 from nichiiki_ld.extract.tables import Table
 from nichiiki_ld.extract.transcript import OUTSIDE, Line, Piece, Stretch, Transcript
+from nichiiki_ld.joints import join_lines, joint_of_text
 
 PLACE_ROLES = frozenset({"places", "prefecture"})
 

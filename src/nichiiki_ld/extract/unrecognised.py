@@ -11,7 +11,7 @@ from nichiiki_ld.extract.contents import MOST_CELLS, Content, looks_like
 from nichiiki_ld.extract.covering import begins, own_texts
 from nichiiki_ld.extract.header import Header
 from nichiiki_ld.extract.headings import IGNORED
-from nichiiki_ld.extract.line_breaks import on_one_line
+from nichiiki_ld.joints import on_one_line
 
 _GUESSES = (
     (Content.PLACES, "places"),

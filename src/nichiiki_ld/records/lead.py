@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from nichiiki_ld import iri, printed
 from nichiiki_ld.errors import ReviewError
+from nichiiki_ld.joints import one_line
 from nichiiki_ld.model import LEAD, Programme, Source, Translation
 from nichiiki_ld.records.parts import (
     Record,
@@ -140,7 +141,7 @@ def _document(
 ) -> Iterator[Record]:
     source, title, published, office = (
         lead.source,
-        printed.one_line(lead.needed("title")),
+        one_line(lead.needed("title")),
         lead.published(),
         lead.text("office"),
     )
